@@ -1,0 +1,1 @@
+"""Geographic helpers: datum conversion, coordinate order and distances on the globe."""
