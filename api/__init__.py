@@ -1,0 +1,1 @@
+"""The outermost room: command line, service and pages."""

@@ -1,0 +1,1 @@
+"""Vocabulary, travel and engine: from customers and visit frequencies to a checked journey plan."""

@@ -1,0 +1,1 @@
+"""Territory design: who serves whom, fairly, and where the border runs."""
