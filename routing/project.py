@@ -1,0 +1,89 @@
+"""A planning area: customers, reps, calendar and the house's policy. Everything that a plan is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from routing.calendar import Calendar
+from routing.domain import Customer, Rep
+from routing.errors import InvalidInput, Issue
+from routing.objective import Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Rules of the house that hold for every rep.
+
+    Parameters
+    ----------
+    daily_standards
+        Channel -> number of visits of that channel that fill a day (a *daily work standard*): a day's visits may
+        use up at most one day, each counting one over its channel's number.
+    grades
+        All grades, the one that gives way first when capacity is short at the end.
+    balance_tolerance
+        Allowed relative deviation of a territory's workload from the mean.
+    weights
+        Prices of the cost terms.
+    """
+
+    daily_standards: Mapping[str, int] = field(default_factory=dict)
+    grades: tuple[str, ...] = ("A", "B", "C")
+    balance_tolerance: float = 0.05
+    weights: Weights = field(default_factory=Weights)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "daily_standards", dict(sorted(self.daily_standards.items())))
+        if wrong := [c for c, n in self.daily_standards.items() if n < 1]:
+            raise InvalidInput(
+                Issue(what=f"The daily work standard of channel '{c}' is below 1 visit a day.", cure="Raise it.")
+                for c in wrong
+            )
+
+    def grade_rank(self, grade: str) -> int:
+        """0 for the grade that gives way first; unknown grades rank with the lowest."""
+        order = list(reversed(self.grades))
+        return order.index(grade) if grade in order else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What a plan is made from.
+
+    Raises
+    ------
+    InvalidInput
+        If ids repeat, there is no rep, or no active customer; all faults at once.
+    """
+
+    customers: tuple[Customer, ...]
+    reps: tuple[Rep, ...]
+    calendar: Calendar
+    policy: Policy = field(default_factory=Policy)
+
+    def __post_init__(self) -> None:
+        issues = [
+            Issue(what=f"{kind} '{key}' is there {count} times.", cure="Keep one, or give each its own id.")
+            for kind, ids in (
+                ("customer_id", [c.customer_id for c in self.customers]),
+                ("rep_id", [r.rep_id for r in self.reps]),
+            )
+            for key, count in _repeated(ids).items()
+        ]
+        if not self.reps:
+            issues.append(Issue(what="There is no rep.", cure="Add at least one row to the reps file."))
+        if not any(c.active for c in self.customers):
+            issues.append(Issue(what="There is no active customer.", cure="Add customers, or set some active."))
+        if issues:
+            raise InvalidInput(issues)
+
+    @property
+    def active_customers(self) -> tuple[Customer, ...]:
+        """The customers that are planned, in file order."""
+        return tuple(c for c in self.customers if c.active)
+
+
+def _repeated(ids: list[str]) -> dict[str, int]:
+    seen: dict[str, int] = {}
+    for key in ids:
+        seen[key] = seen.get(key, 0) + 1
+    return {key: count for key, count in seen.items() if count > 1}
