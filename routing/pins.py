@@ -1,0 +1,58 @@
+"""Appointments: visit patterns that keep what was promised."""
+
+from collections.abc import Sequence
+
+from routing.calendar import Calendar
+from routing.domain import Pin, PinLevel
+from routing.frequency import VisitPattern
+
+FIXED_DAY_LEVELS = (PinLevel.FIXED_TIME, PinLevel.FIXED_DAY)
+
+
+def honour_pins(
+    patterns: Sequence[VisitPattern], pins: Sequence[Pin], calendar: Calendar, open_days: Sequence[int]
+) -> tuple[VisitPattern, ...]:
+    """Patterns that contain every fixed appointment of the horizon.
+
+    A visit pinned to a day replaces the pattern's visit nearest to it (or adds the only one); a visit pinned to a week
+    moves the nearest visit into that week where none is. Suggestions do not change patterns, they are priced
+    (:func:`suggestions`). Appointments outside the horizon, or on days on which nobody can come, leave the
+    patterns as they are; the checker then reports the broken appointment.
+    """
+    open_set = set(open_days)
+    kept = list(patterns)
+    for pin in pins:
+        day = calendar.day_of(pin.day)
+        if not 0 <= day < calendar.horizon:
+            continue
+        if pin.level in FIXED_DAY_LEVELS and day in open_set:
+            kept = [_moved(p, day, day) for p in kept]
+        elif pin.level is PinLevel.FIXED_WEEK:
+            week = [d for d in open_days if calendar.week(d) == calendar.week(day)]
+            kept = [
+                moved
+                for p in kept
+                for moved in ([p] if any(d in week for d in p.days) else [_moved(p, day, d) for d in week])
+            ] or kept
+    unique: dict[tuple[int, ...], VisitPattern] = {}
+    for pattern in kept:
+        if pattern.days not in unique or pattern.shifted < unique[pattern.days].shifted:
+            unique[pattern.days] = pattern
+    return tuple(unique.values())
+
+
+def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
+    """Day indices that were suggested for a visit."""
+    days = (calendar.day_of(p.day) for p in pins if p.level is PinLevel.SUGGESTION)
+    return tuple(d for d in days if 0 <= d < calendar.horizon)
+
+
+def _moved(pattern: VisitPattern, near: int, to: int) -> VisitPattern:
+    """The pattern with its visit nearest to day ``near`` moved to day ``to``."""
+    if to in pattern.days:
+        return pattern
+    if not pattern.days:
+        return VisitPattern(days=(to,), shifted=pattern.shifted, missing=max(0, pattern.missing - 1))
+    nearest = min(pattern.days, key=lambda d: (abs(d - near), d))
+    days = tuple(sorted({*pattern.days, to} - {nearest}))
+    return VisitPattern(days=days, shifted=pattern.shifted + 1, missing=pattern.missing)

@@ -1,0 +1,202 @@
+"""One planning problem: some customers, the reps who may visit them, the horizon, and the travel between them.
+
+Index ↔ id tables live here only. Places are numbered: customers first (same index as the customer), then for each
+rep the start and the end place.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.calendar import Calendar
+from routing.domain import Break, Customer, Location, PinLevel, Rep, TimeWindow
+from routing.errors import InvalidInput, Issue
+from routing.frequency import VisitPattern, visit_patterns, visits_due
+from routing.pins import honour_pins
+from routing.project import Policy, Project
+from routing.travel.base import TravelMatrix, TravelProvider
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shift:
+    """One rep, one day: the vehicle of the VRP.
+
+    Parameters
+    ----------
+    rep
+        Index of the rep in the problem.
+    day
+        Calendar-day index in the horizon.
+    start, end
+        Leave not before, be back not after; seconds after midnight.
+    """
+
+    rep: int
+    day: int
+    date: date
+    start: int
+    end: int
+    lunch: Break | None
+    max_visits: int | None
+
+    @property
+    def working_seconds(self) -> int:
+        """Time on duty without the break, seconds."""
+        return self.end - self.start - (self.lunch.duration if self.lunch else 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanningProblem:
+    """Validated, immutable input of :func:`routing.solve.solve`.
+
+    Parameters
+    ----------
+    customers, reps
+        Active customers, and the reps among whom their visits may be shared; one travel mode for all of them.
+    travel
+        Matrix over the places of :meth:`places_of`.
+    """
+
+    customers: tuple[Customer, ...]
+    reps: tuple[Rep, ...]
+    calendar: Calendar
+    policy: Policy
+    travel: TravelMatrix
+    shifts: tuple[Shift, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        modes = sorted({rep.mode for rep in self.reps})
+        if len(modes) > 1:
+            raise InvalidInput(
+                [Issue(what=f"Reps who share a territory travel by {' and '.join(modes)}.",
+                       cure="Give them one travel mode, or territories of their own.")]
+            )
+        size = len(self.customers) + 2 * len(self.reps)
+        if self.travel.durations.shape != (size, size):
+            raise InvalidInput(
+                f"The travel matrix is {self.travel.durations.shape}, the problem has {size} places."
+            )
+        object.__setattr__(self, "shifts", tuple(_shifts(self.reps, self.calendar)))
+
+    @classmethod
+    def build(
+        cls,
+        project: Project,
+        provider: TravelProvider,
+        *,
+        rep_ids: Iterable[str] | None = None,
+        customer_ids: Iterable[str] | None = None,
+    ) -> "PlanningProblem":
+        """Problem of a project or of a part of it; asks the provider for the travel matrix."""
+        reps = _chosen(project.reps, rep_ids, lambda r: r.rep_id)
+        customers = _chosen(project.active_customers, customer_ids, lambda c: c.customer_id)
+        travel = provider.matrix(latlon(cls.places_of(customers, reps)), profile=reps[0].mode)
+        return cls(customers=customers, reps=reps, calendar=project.calendar, policy=project.policy, travel=travel)
+
+    @staticmethod
+    def places_of(customers: Sequence[Customer], reps: Sequence[Rep]) -> tuple[Location, ...]:
+        """All places in matrix order: customers, then start and end place of each rep."""
+        ends = (place for rep in reps for place in (rep.home_base, rep.end_base or rep.home_base))
+        return (*(c.location for c in customers), *ends)
+
+    @cached_property
+    def places(self) -> tuple[Location, ...]:
+        """Location of each place index."""
+        return self.places_of(self.customers, self.reps)
+
+    def start_place(self, shift: Shift) -> int:
+        """Place index where the shift starts."""
+        return len(self.customers) + 2 * shift.rep
+
+    def end_place(self, shift: Shift) -> int:
+        """Place index where the shift ends."""
+        return len(self.customers) + 2 * shift.rep + 1
+
+    @cached_property
+    def days(self) -> tuple[int, ...]:
+        """Calendar-day indices on which at least one rep works."""
+        return tuple(sorted({s.day for s in self.shifts}))
+
+    @cached_property
+    def same_place(self) -> npt.NDArray[np.int64]:
+        """Group number of each place; places with the same coordinates share one (set-up is spent once there)."""
+        groups: dict[Location, int] = {}
+        return np.array([groups.setdefault(place, len(groups)) for place in self.places], dtype=np.int64)
+
+    def may_serve(self, customer: int, shift: Shift) -> bool:
+        """Whether skills, exclusions, locks and opening days let this shift serve the customer."""
+        who, rep = self.customers[customer], self.reps[shift.rep]
+        if not rep.serves(who) or (who.rep_locked and who.rep_id in self._rep_ids and who.rep_id != rep.rep_id):
+            return False
+        return who.open_on(shift.date.weekday())
+
+    @cached_property
+    def _rep_ids(self) -> frozenset[str]:
+        return frozenset(rep.rep_id for rep in self.reps)
+
+    @cached_property
+    def due(self) -> tuple[int, ...]:
+        """Visits that each customer is owed in the horizon."""
+        return tuple(visits_due(c.visit_rule, self.calendar, last_visit=c.last_visit) for c in self.customers)
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[VisitPattern, ...], ...]:
+        """Allowed visit patterns of each customer (calendar-day indices), appointments honoured."""
+        return tuple(self._patterns_of(i) for i in range(len(self.customers)))
+
+    def _patterns_of(self, index: int) -> tuple[VisitPattern, ...]:
+        who = self.customers[index]
+        open_days = sorted({s.day for s in self.shifts if self.may_serve(index, s)})
+        found = visit_patterns(who.visit_rule, self.calendar, open_days=open_days, last_visit=who.last_visit)
+        return honour_pins(found, who.pins, self.calendar, open_days)
+
+    def windows(self, customer: int, shift: Shift) -> tuple[TimeWindow, ...]:
+        """Windows for the start of service on the shift's day; an appointment at a fixed time is a window of no width."""
+        who = self.customers[customer]
+        for pin in who.pins:
+            if pin.level is PinLevel.FIXED_TIME and pin.day == shift.date and pin.start is not None:
+                return (TimeWindow(early=pin.start, late=pin.start),)
+        return who.windows_on(shift.date.weekday())
+
+    def load_dimensions(self) -> tuple[npt.NDArray[np.int64], int]:
+        """Use of a day by the daily work standards: load of each customer, and the capacity of a day.
+
+        Standards of 8 and 24 visits a day become loads of 3 and 1 with capacity 24. Without standards: zeros, 0.
+        """
+        standards = {c: n for c, n in self.policy.daily_standards.items() if any(c == x.channel for x in self.customers)}
+        if not standards:
+            return np.zeros(len(self.customers), dtype=np.int64), 0
+        capacity = int(np.lcm.reduce(np.array(list(standards.values()), dtype=np.int64)))
+        load = [capacity // standards[c.channel] if c.channel in standards else 0 for c in self.customers]
+        return np.array(load, dtype=np.int64), capacity
+
+
+def latlon(places: Sequence[Location]) -> npt.NDArray[np.float64]:
+    """Rows of ``[lat, lon]`` as travel providers want them."""
+    return np.array([[p.lat, p.lon] for p in places], dtype=np.float64).reshape(-1, 2)
+
+
+def _shifts(reps: Sequence[Rep], calendar: Calendar) -> Iterable[Shift]:
+    for day in calendar.days():
+        if calendar.is_holiday(day):
+            continue
+        when = calendar.date_of(day)
+        for index, rep in enumerate(reps):
+            if rep.works_on(when):
+                hours = rep.hours[when.weekday()]
+                yield Shift(
+                    rep=index, day=day, date=when, start=hours.start, end=hours.end,
+                    lunch=hours.lunch, max_visits=rep.max_visits_per_day,
+                )
+
+
+def _chosen(items: Sequence[Any], wanted: Iterable[str] | None, key: Any) -> tuple[Any, ...]:
+    if wanted is None:
+        return tuple(items)
+    chosen = set(wanted)
+    return tuple(item for item in items if key(item) in chosen)
