@@ -1,0 +1,154 @@
+"""Solving many territories at once: one plain function per task, run through a ``concurrent.futures.Executor``.
+
+The local process pool carries two extra wires, a stop flag and a stream of progress. An executor from elsewhere
+(a Dask client's, for instance) runs the same function without them.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+from queue import Empty
+
+from routing.plan import JourneyPlan
+from routing.problem import PlanningProblem
+from routing.search.stop import MaxIterations, Stop, StopFlag
+from routing.solve import SolveParams, SolveResult, solve
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveTask:
+    """One territory to be solved.
+
+    Parameters
+    ----------
+    iterations
+        Search budget; with it the same input and seed give the same plan on any machine.
+    seconds
+        Wall-clock guard for a machine that is slower than expected; None for no guard.
+    """
+
+    name: str
+    problem: PlanningProblem
+    iterations: int
+    seconds: float | None
+    seed: int
+    params: SolveParams
+    initial: JourneyPlan | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskProgress:
+    """How far one territory is: share of the budget in 0…1, best cost so far."""
+
+    name: str
+    share: float
+    cost: float
+
+
+@dataclass(kw_only=True)
+class Channel:
+    """The wires between the planner and its local workers."""
+
+    stop: Event
+    updates: "Queue[TaskProgress]"
+
+
+class Deadline:
+    """A flag that is set once a time has passed, or once another flag is; remembers whether the clock did it."""
+
+    def __init__(self, seconds: float | None, flag: Event | None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self._flag = flag
+        self.struck = False
+
+    def is_set(self) -> bool:
+        """Whether the search should end now."""
+        if self._end is not None and time.monotonic() > self._end:
+            self.struck = True
+        return self.struck or (self._flag is not None and self._flag.is_set())
+
+
+_channel: Channel | None = None
+"""Set once in each worker process of the local pool, by its initialiser."""
+
+
+def _join(stop: Event, updates: "Queue[TaskProgress]") -> None:
+    global _channel
+    _channel = Channel(stop=stop, updates=updates)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the planner's to hear; workers are stopped by the flag
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def run_task(task: SolveTask) -> SolveResult:
+    """Solve one territory; what executors run."""
+    channel = _channel
+    deadline = Deadline(task.seconds, channel.stop if channel else None)
+    stop: Stop = MaxIterations(task.iterations) | StopFlag(deadline)
+    last = 0.0
+
+    def tell(share: float, cost: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if channel and now - last >= POLL_SECONDS:
+            last = now
+            channel.updates.put(TaskProgress(name=task.name, share=share, cost=cost))
+
+    return solve(
+        task.problem, stop=stop, params=task.params, seed=task.seed, initial=task.initial, on_progress=tell
+    )
+
+
+@contextmanager
+def local_pool(workers: int) -> Iterator[tuple[Executor, Channel]]:
+    """A pool of processes that can be asked to stop and that tells how far it is."""
+    context = multiprocessing.get_context("spawn")
+    channel = Channel(stop=context.Event(), updates=context.Queue())
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_join, initargs=(channel.stop, channel.updates)
+    )
+    try:
+        yield pool, channel
+    finally:
+        channel.stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def run_all(
+    tasks: Sequence[SolveTask],
+    executor: Executor,
+    channel: Channel | None,
+    on_progress: Callable[[TaskProgress], None],
+) -> list[SolveResult]:
+    """Run all tasks and return their results in order. Ctrl-C ends the search early and keeps the best plans."""
+    futures: list[Future[SolveResult]] = [executor.submit(run_task, task) for task in tasks]
+    names = {future: task.name for future, task in zip(futures, tasks, strict=True)}
+    pending = set(futures)
+    while pending:
+        try:
+            done, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            for progress in _drain(channel):
+                on_progress(progress)
+            for future in done:
+                on_progress(TaskProgress(name=names[future], share=1.0, cost=future.result().plan.cost.total))
+        except KeyboardInterrupt:
+            if channel is None or channel.stop.is_set():
+                raise
+            channel.stop.set()
+    return [future.result() for future in futures]
+
+
+def _drain(channel: Channel | None) -> Iterator[TaskProgress]:
+    while channel is not None:
+        try:
+            yield channel.updates.get_nowait()
+        except Empty:
+            return

@@ -1,0 +1,223 @@
+"""From a planning problem to the arrays of the search, and the prices of visit patterns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.domain import MAX_WINDOWS_PER_DAY
+from routing.frequency import VisitPattern
+from routing.objective import Weights
+from routing.pins import suggestions
+from routing.plan import JourneyPlan
+from routing.problem import PlanningProblem
+from routing.search.model import SearchModel
+
+SUBSETS_UP_TO = 4
+"""Customers with at most this many visits may lose any of them; others all but one, or all."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatternOption:
+    """A visit pattern as the search sees it: its days, what it costs and of which cost terms that is made.
+
+    Parameters
+    ----------
+    days
+        Calendar-day indices, sorted; may leave out visits that are due.
+    left_out
+        Number of visits due that these days leave out.
+    """
+
+    days: tuple[int, ...]
+    left_out: int
+    preference: float
+    unserved: float
+    stability: float
+
+    @property
+    def cost(self) -> float:
+        """Price of choosing this pattern."""
+        return self.preference + self.unserved + self.stability
+
+
+def pattern_options(
+    problem: PlanningProblem, weights: Weights, earlier: JourneyPlan | None = None
+) -> tuple[tuple[PatternOption, ...], ...]:
+    """All patterns of each customer with their prices, those that leave visits out included.
+
+    Parameters
+    ----------
+    earlier
+        A plan whose visit days are worth keeping: ``weights.changed_visit`` for each visit on another day.
+    """
+    kept = _earlier_days(problem, earlier)
+    return tuple(_options_of(problem, weights, i, kept.get(c.customer_id)) for i, c in enumerate(problem.customers))
+
+
+def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], ...], weights: Weights) -> SearchModel:
+    """Arrays of the search; days are renumbered to the working days of the problem.
+
+    Set-up is folded into the travel time to a place (none when the stop before is at the same place). With several
+    reps the mean of their money rates prices travel.
+    """
+    n, shifts = len(problem.customers), problem.shifts
+    compact = {day: index for index, day in enumerate(problem.days)}
+    windows, n_windows = _windows(problem, compact)
+    load, capacity = _loads(problem)
+    rows = [option for choices in options for option in choices]
+    pattern_days = np.zeros((len(rows), len(compact)), dtype=np.bool_)
+    for row, option in enumerate(rows):
+        pattern_days[row, [compact[d] for d in option.days]] = True
+    lunch = [(s.lunch.early, s.lunch.late, s.lunch.duration) if s.lunch else (0, 0, 0) for s in shifts]
+    return SearchModel(
+        durations=durations_with_setup(problem),
+        costs=arc_costs(problem),
+        node=np.arange(n, dtype=np.int64),
+        service=np.array([c.service_duration for c in problem.customers], dtype=np.float64),
+        load=load,
+        windows=windows,
+        n_windows=n_windows,
+        allowed=np.array([[problem.may_serve(i, s) for s in shifts] for i in range(n)], dtype=np.bool_).reshape(
+            n, len(shifts)
+        ),
+        pattern_start=np.cumsum([0, *(len(choices) for choices in options)]).astype(np.int64),
+        pattern_days=pattern_days,
+        pattern_cost=np.array([option.cost for option in rows], dtype=np.float64),
+        shift_day=np.array([compact[s.day] for s in shifts], dtype=np.int64),
+        start_node=np.array([problem.start_place(s) for s in shifts], dtype=np.int64),
+        end_node=np.array([problem.end_place(s) for s in shifts], dtype=np.int64),
+        early=np.array([s.start for s in shifts], dtype=np.float64),
+        late=np.array([s.end for s in shifts], dtype=np.float64),
+        max_duration=np.full(len(shifts), np.inf),
+        capacity=capacity,
+        break_early=np.array([b[0] for b in lunch], dtype=np.float64),
+        break_late=np.array([b[1] for b in lunch], dtype=np.float64),
+        break_duration=np.array([b[2] for b in lunch], dtype=np.float64),
+        balance_weight=weights.imbalance_hour / 3600.0**2,
+        balance_target=balance_targets(problem),
+        rep=np.array([s.rep for s in shifts], dtype=np.int64),
+    )
+
+
+def durations_with_setup(problem: PlanningProblem) -> Floats:
+    """Travel seconds between places, plus the set-up of the customer who is reached, shape (places, places)."""
+    n = len(problem.customers)
+    setup = np.zeros(len(problem.places))
+    setup[:n] = [c.setup_duration for c in problem.customers]
+    elsewhere = problem.same_place[:, None] != problem.same_place[None, :]
+    total: Floats = problem.travel.durations.astype(np.float64) + elsewhere * setup[None, :]
+    return total
+
+
+def arc_costs(problem: PlanningProblem) -> Floats:
+    """Money for travelling from place to place: time and distance at the reps' mean rates."""
+    per_second = float(np.mean([r.cost_per_hour for r in problem.reps])) / 3600.0
+    per_metre = float(np.mean([r.cost_per_km for r in problem.reps])) / 1000.0
+    cost: Floats = problem.travel.durations * per_second + problem.travel.distances * per_metre
+    return cost
+
+
+def balance_targets(problem: PlanningProblem) -> Floats:
+    """Day length above which a shift counts as imbalanced, seconds: the mean of the rep's days, breaks included.
+
+    The mean is that of the service that is due plus a quarter for travel, spread over the shifts in proportion to
+    their length.
+    """
+    due = sum(d * (c.service_duration + c.setup_duration) for d, c in zip(problem.due, problem.customers, strict=True))
+    offered = sum(s.working_seconds for s in problem.shifts)
+    share = min(1.0, 1.25 * due / offered) if offered else 1.0
+    return np.array(
+        [share * s.working_seconds + (s.lunch.duration if s.lunch else 0) for s in problem.shifts], dtype=np.float64
+    )
+
+
+def _options_of(
+    problem: PlanningProblem, weights: Weights, index: int, kept: frozenset[int] | None
+) -> tuple[PatternOption, ...]:
+    who, due = problem.customers[index], problem.due[index]
+    price = weights.unserved(
+        who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=_overdue(problem, index)
+    )
+    wished = suggestions(who.pins, problem.calendar)
+    found: dict[tuple[int, ...], PatternOption] = {}
+    for pattern in problem.patterns[index]:
+        for days in _sub_patterns(pattern):
+            left_out = max(0, due - len(days))
+            option = PatternOption(
+                days=days,
+                left_out=left_out,
+                preference=weights.shifted_visit * pattern.shifted + weights.suggestion * len({*wished} - {*days}),
+                unserved=price * left_out,
+                stability=weights.changed_visit * len({*days} - kept) if kept else 0.0,
+            )
+            if days not in found or option.cost < found[days].cost:
+                found[days] = option
+    return tuple(found.values())
+
+
+def _sub_patterns(pattern: VisitPattern) -> list[tuple[int, ...]]:
+    days = pattern.days
+    if len(days) <= SUBSETS_UP_TO:
+        return [subset for size in range(len(days), -1, -1) for subset in combinations(days, size)]
+    return [days, *(days[:i] + days[i + 1 :] for i in range(len(days))), ()]
+
+
+def _overdue(problem: PlanningProblem, index: int) -> float:
+    """How far past due the customer is at the start of the horizon, in visit intervals."""
+    who = problem.customers[index]
+    if who.last_visit is None or who.visit_rule.visits == 0:
+        return 0.0
+    interval = timedelta(days=7) / float(who.visit_rule.per_week)
+    return max(0.0, (problem.calendar.start - who.last_visit - interval) / interval)
+
+
+def _earlier_days(problem: PlanningProblem, earlier: JourneyPlan | None) -> Mapping[str, frozenset[int]]:
+    if earlier is None:
+        return {}
+    return {
+        customer: frozenset(problem.calendar.day_of(when) for when, _ in visits)
+        for customer, visits in earlier.visits_of().items()
+    }
+
+
+def _windows(problem: PlanningProblem, compact: Mapping[int, int]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Windows per customer and day. A day on which no window is left (visit longer than the window) gets one that
+    cannot be met, so that nothing is placed there."""
+    n = len(problem.customers)
+    windows = np.empty((n, len(compact), MAX_WINDOWS_PER_DAY, 2))
+    windows[..., 0], windows[..., 1] = np.inf, -np.inf
+    counts = np.zeros((n, len(compact)), dtype=np.int64)
+    first_shift = {s.day: s for s in reversed(problem.shifts)}
+    for i, who in enumerate(problem.customers):
+        for day, shift in first_shift.items():
+            opening = problem.windows(i, shift)
+            if not opening and who.windows:
+                windows[i, compact[day], 0] = (-2.0, -1.0)
+                counts[i, compact[day]] = 1
+            for slot, window in enumerate(sorted(opening)):
+                windows[i, compact[day], slot] = (window.early, window.late)
+                counts[i, compact[day]] = slot + 1
+    return windows, counts
+
+
+def _loads(problem: PlanningProblem) -> tuple[Floats, Floats]:
+    """Load dimensions of the search: daily work standards, and the number of visits where a rep has a limit."""
+    shifts = problem.shifts
+    columns: list[Floats] = []
+    limits: list[Floats] = []
+    standard, full_day = problem.load_dimensions()
+    if full_day:
+        columns.append(standard.astype(np.float64))
+        limits.append(np.full(len(shifts), float(full_day)))
+    if any(s.max_visits is not None for s in shifts):
+        columns.append(np.ones(len(problem.customers)))
+        limits.append(np.array([np.inf if s.max_visits is None else float(s.max_visits) for s in shifts]))
+    if not columns:
+        return np.zeros((len(problem.customers), 0)), np.zeros((len(shifts), 0))
+    return np.stack(columns, axis=1), np.stack(limits, axis=1)
