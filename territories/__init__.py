@@ -1,1 +1,1 @@
-"""Territory design: who serves whom, fairly, and where the border runs."""
+"""Territories: balanced, compact, gap-free, explained, and stable when they change."""

@@ -1,0 +1,271 @@
+"""What it costs to give a basic unit to a territory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
+
+
+class Costs(NamedTuple):
+    """Cost of unit ``i`` in territory ``j`` per unit of weight, as arrays that the kernels read.
+
+    ``matrix`` wins over the squared distance between ``points`` and ``sites`` when it has rows.
+
+    Attributes
+    ----------
+    points : float array, shape (n, 2)
+        Planar positions of the units in kilometres.
+    sites : float array, shape (m, 2)
+        Sites of the power diagram in kilometres.
+    offset : float array, shape (m,)
+        Constant added to every cost of a territory.
+    matrix : float array, shape (n, m) or (0, 0)
+        Any other cost, for example road seconds to the centres.
+    stay : int array, shape (n,)
+        Territory the unit has today, -1 when it has none.
+    bonus : float array, shape (n,)
+        Cost added when the unit leaves ``stay``.
+    mask_of : int array, shape (n,)
+        Row of ``masks`` that says where the unit may go.
+    masks : bool array, shape (g, m)
+        Distinct sets of allowed territories.
+    """
+
+    points: Floats
+    sites: Floats
+    offset: Floats
+    matrix: Floats
+    stay: Ints
+    bonus: Floats
+    mask_of: Ints
+    masks: Bools
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Weights, activities and bands of one assignment problem.
+
+    Attributes
+    ----------
+    weight : float array, shape (n,)
+        Weight of a unit in the compactness objective, positive.
+    activity : float array, shape (n, r)
+        Activity measures that are balanced.
+    lower, upper : float array, shape (m, r)
+        Band of every territory and measure.
+    """
+
+    weight: Floats
+    activity: Floats
+    lower: Floats
+    upper: Floats
+
+    @property
+    def n_units(self) -> int:
+        """Number of basic units."""
+        return len(self.weight)
+
+    @property
+    def n_territories(self) -> int:
+        """Number of territories."""
+        return len(self.lower)
+
+    @property
+    def target(self) -> Floats:
+        """Middle of the band, shape (m, r)."""
+        return (self.lower + self.upper) / 2
+
+    @property
+    def scale(self) -> Floats:
+        """Mean target of every measure, shape (r,), never zero."""
+        return np.maximum(self.target.mean(axis=0), 1e-12)
+
+
+def power_costs(
+    points: Floats,
+    sites: Floats,
+    *,
+    offset: Floats | None = None,
+    stay: Ints | None = None,
+    bonus: Floats | None = None,
+    mask_of: Ints | None = None,
+    masks: Bools | None = None,
+) -> Costs:
+    """Squared distance to the sites: the cost whose dual is a power diagram."""
+    n, m = len(points), len(sites)
+    return Costs(
+        points=np.ascontiguousarray(points, dtype=np.float64),
+        sites=np.ascontiguousarray(sites, dtype=np.float64),
+        offset=np.zeros(m) if offset is None else np.asarray(offset, dtype=np.float64),
+        matrix=np.zeros((0, 0)),
+        stay=np.full(n, -1, dtype=np.int64) if stay is None else stay,
+        bonus=np.zeros(n) if bonus is None else bonus,
+        mask_of=np.zeros(n, dtype=np.int64) if mask_of is None else mask_of,
+        masks=np.ones((1, m), dtype=np.bool_) if masks is None else masks,
+    )
+
+
+def matrix_costs(
+    points: Floats,
+    sites: Floats,
+    matrix: Floats,
+    *,
+    stay: Ints | None = None,
+    bonus: Floats | None = None,
+    mask_of: Ints | None = None,
+    masks: Bools | None = None,
+) -> Costs:
+    """Any cost matrix of shape (n, m); ``points`` and ``sites`` only serve geometry."""
+    base = power_costs(points, sites, stay=stay, bonus=bonus, mask_of=mask_of, masks=masks)
+    return base._replace(matrix=np.ascontiguousarray(matrix, dtype=np.float64))
+
+
+@njit(cache=True)
+def cost_of(
+    points: Floats,
+    sites: Floats,
+    offset: Floats,
+    matrix: Floats,
+    stay: Ints,
+    bonus: Floats,
+    mask_of: Ints,
+    masks: Bools,
+    i: int,
+    j: int,
+) -> float:
+    """Cost of unit ``i`` in territory ``j`` per unit of weight; infinite where it is not allowed.
+
+    Takes the arrays of :class:`Costs` one by one: taking them out of the tuple in an inner loop costs ten times more.
+    """
+    if not masks[mask_of[i], j]:
+        return np.inf
+    if matrix.shape[0] > 0:
+        c = matrix[i, j]
+    else:
+        dx = points[i, 0] - sites[j, 0]
+        dy = points[i, 1] - sites[j, 1]
+        c = dx * dx + dy * dy
+    c += offset[j]
+    if stay[i] >= 0 and stay[i] != j:
+        c += bonus[i]
+    return c
+
+
+@njit(cache=True)
+def _nearest(
+    points: Floats,
+    sites: Floats,
+    offset: Floats,
+    matrix: Floats,
+    stay: Ints,
+    bonus: Floats,
+    mask_of: Ints,
+    masks: Bools,
+    ratio: Floats,
+    lam: Floats,
+    k: int,
+    index: Ints,
+    cost: Floats,
+    reduced: Floats,
+) -> None:
+    n, r_count = ratio.shape
+    m = lam.shape[0]
+    plain = matrix.shape[0] == 0
+    all_allowed = masks.all()
+    for i in range(n):
+        filled = 0
+        x, y = points[i, 0], points[i, 1]
+        simple = plain and stay[i] < 0 and (all_allowed or masks[mask_of[i]].all())
+        worst = np.inf
+        for j in range(m):
+            if simple:
+                dx = x - sites[j, 0]
+                dy = y - sites[j, 1]
+                c = dx * dx + dy * dy + offset[j]
+            else:
+                c = cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, i, j)
+                if c == np.inf:
+                    continue
+            red = c
+            for r in range(r_count):
+                red -= lam[j, r] * ratio[i, r]
+            if red >= worst:
+                continue
+            q = filled if filled < k else k - 1
+            while q > 0 and reduced[i, q - 1] > red:
+                reduced[i, q] = reduced[i, q - 1]
+                cost[i, q] = cost[i, q - 1]
+                index[i, q] = index[i, q - 1]
+                q -= 1
+            reduced[i, q] = red
+            cost[i, q] = c
+            index[i, q] = j
+            if filled < k:
+                filled += 1
+            if filled == k:
+                worst = reduced[i, k - 1]
+        for q in range(filled, k):
+            index[i, q] = index[i, 0]
+
+
+def nearest(costs: Costs, ratio: Floats, lam: Floats, k: int) -> tuple[Ints, Floats, Floats]:
+    """Find the ``k`` territories of least reduced cost for every unit.
+
+    Returns
+    -------
+    index : int array, shape (n, k)
+        Territories, best first; the first is repeated where fewer are allowed.
+    cost : float array, shape (n, k)
+        Cost per unit of weight, infinite in repeated places.
+    reduced : float array, shape (n, k)
+        Cost minus the value of the load under the multipliers ``lam``.
+    """
+    n = len(ratio)
+    index = np.zeros((n, k), dtype=np.int64)
+    cost = np.full((n, k), np.inf)
+    reduced = np.full((n, k), np.inf)
+    _nearest(*costs, ratio, lam, k, index, cost, reduced)
+    return index, cost, reduced
+
+
+@njit(cache=True)
+def _assigned(
+    points: Floats,
+    sites: Floats,
+    offset: Floats,
+    matrix: Floats,
+    stay: Ints,
+    bonus: Floats,
+    mask_of: Ints,
+    masks: Bools,
+    labels: Ints,
+) -> Floats:
+    out = np.empty(len(labels))
+    for i in range(len(labels)):
+        out[i] = cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, i, labels[i])
+    return out
+
+
+def assigned_cost(costs: Costs, labels: Ints) -> Floats:
+    """Cost per unit of weight of every unit in its territory, shape (n,)."""
+    return np.asarray(_assigned(*costs, labels))
+
+
+def unit_cost(costs: Costs, i: int, j: int) -> float:
+    """Cost of one unit in one territory per unit of weight."""
+    return float(cost_of(*costs, i, j))
+
+
+def loads(labels: Ints, activity: Floats, n_territories: int) -> Floats:
+    """Sum of every activity per territory, shape (m, r)."""
+    return np.stack(
+        [np.bincount(labels, activity[:, r], n_territories) for r in range(activity.shape[1])], axis=1
+    )

@@ -1,0 +1,164 @@
+"""From an area to labels: centres, exact bound, whole units, contiguity."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from territories.engine.centres import Area, Centres, Enough, candidates, find_centres
+from territories.engine.contiguity import absorb_stranded
+from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_cost, nearest
+from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
+from territories.engine.graph import Graph
+from territories.engine.refine import ChangeLimits, refine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """Labels with their certificate.
+
+    Attributes
+    ----------
+    labels : int array, shape (n,)
+        Territory of every unit.
+    centres, sites : float arrays, shape (m, 2)
+        Centres found, and the sites of the power diagram (between centre and home).
+    lam : float array, shape (m, r)
+        Multipliers per unit of activity and cost per unit of weight.
+    power : float array, shape (m,)
+        Weight of every power cell (larger cell, larger weight), square kilometres; meaningful for one measure.
+    cost, bound : float
+        Weighted cost of the labels at the sites, and the dual lower bound for these sites.
+    violation : float
+        Sum of band violations in mean targets; 0 when every band is met.
+    """
+
+    labels: Ints
+    centres: Floats
+    sites: Floats
+    lam: Floats
+    power: Floats
+    cost: float
+    bound: float
+    violation: float
+
+
+def assign(
+    costs: Costs,
+    load: Load,
+    *,
+    graph: Graph | None,
+    lam: Floats | None = None,
+    labels: Ints | None = None,
+    fixed: Bools | None = None,
+    limits: ChangeLimits | None = None,
+    sweeps: int | None = None,
+    effort: int = 4,
+    heat: float = 0.3,
+    seed: int = 0,
+) -> tuple[Ints, Floats, float, float, float]:
+    """Balanced assignment of whole units to given centres.
+
+    Returns
+    -------
+    labels : int array, shape (n,)
+    lam : float array, shape (m, r)
+        Normalised multipliers.
+    cost, bound, violation : float
+    """
+    data = Scaled.of(load)
+    k = candidates(load)
+    found = solve_dual(costs, data, lam, k=k, warm=lam is not None, smoothing=0.01, tolerance=1e-3, max_newton=60)
+    found = solve_dual(costs, data, found.lam, k=k, warm=True, smoothing=0.002, tolerance=1e-3, max_newton=25)
+    index, cost, _ = nearest(costs, data.ratio, found.lam, min(5, load.n_territories))
+    bound = dual_value(costs, data, found.lam) * 1.0
+    if labels is None:
+        labels = index[:, 0].copy()
+        if graph is not None:
+            labels = absorb_stranded(
+                costs, labels, graph, ratio=data.ratio, lam=found.lam, weight=load.weight, fixed=fixed
+            )
+    gap = typical_gap(cost)
+    penalty = 3.0 * float(np.abs(found.lam).max()) + 2.0 * gap
+    if sweeps is None:
+        sweeps = int(np.clip(2_000_000 // max(1, load.n_units), 12, 100))
+    out = refine(
+        costs,
+        load,
+        labels,
+        graph=graph,
+        near=index,
+        penalty=penalty,
+        gap=gap,
+        heat=heat,
+        sweeps=sweeps,
+        effort=effort,
+        fixed=fixed,
+        limits=limits,
+        seed=seed,
+    )
+    return out.labels, found.lam, out.cost, bound, out.violation
+
+
+def design(
+    area: Area,
+    *,
+    graph: Graph | None,
+    starts: int = 4,
+    seed: int = 0,
+    centres: Centres | None = None,
+    regroup_tries: int | None = None,
+    fixed: Bools | None = None,
+    enough: Enough | None = None,
+    verbose: bool = False,
+) -> Design:
+    """Design territories: search centres, then assign whole units to them.
+
+    Parameters
+    ----------
+    area : Area
+        Units, loads, homes.
+    graph : Graph, optional
+        Neighbour graph on which every territory shall be one piece.
+    starts, seed : int
+        Number of independent starts and the seed of all random choices.
+    centres : Centres, optional
+        Centres to keep instead of searching.
+    regroup_tries : int, optional
+        Groups of neighbouring territories solved anew; default grows with the number of territories.
+    fixed : bool array, shape (n,), optional
+        Units that must stay where the dual puts them.
+    """
+    m = area.load.n_territories
+    t0 = time.process_time()
+    if centres is None:
+        tries = (2 * m if m > 6 else 0) if regroup_tries is None else regroup_tries
+        centres = find_centres(area, starts=starts, seed=seed, regroup_tries=min(tries, 60), enough=enough)
+    if verbose:
+        print("centres", round(time.process_time() - t0, 3))
+    costs = area.costs(centres.points)
+    labels, lam, cost, bound, violation = assign(
+        costs, area.load, graph=graph, lam=centres.lam, fixed=fixed, seed=seed
+    )
+    if verbose:
+        print("assigned", round(time.process_time() - t0, 3))
+    factor = float(area.load.weight.sum()) / m
+    ratio = area.load.activity[:, 0].sum() / area.load.weight.sum() * m / area.load.scale[0] / m * m
+    power = lam[:, 0] * ratio - costs.offset
+    return Design(
+        labels=labels,
+        centres=centres.points,
+        sites=costs.sites,
+        lam=lam,
+        power=power,
+        cost=cost,
+        bound=bound * 1.0 if factor else bound,
+        violation=violation,
+    )
+
+
+def design_cost(costs: Costs, load: Load, labels: Ints) -> float:
+    """Weighted cost of labels."""
+    return float((load.weight * assigned_cost(costs, labels)).sum())
