@@ -102,9 +102,7 @@ def run_task(task: SolveTask) -> SolveResult:
             last = now
             channel.updates.put(TaskProgress(name=task.name, share=share, cost=cost))
 
-    return solve(
-        task.problem, stop=stop, params=task.params, seed=task.seed, initial=task.initial, on_progress=tell
-    )
+    return solve(task.problem, stop=stop, params=task.params, seed=task.seed, initial=task.initial, on_progress=tell)
 
 
 @contextmanager
@@ -112,9 +110,7 @@ def local_pool(workers: int) -> Iterator[tuple[Executor, Channel]]:
     """A pool of processes that can be asked to stop and that tells how far it is."""
     context = multiprocessing.get_context("spawn")
     channel = Channel(stop=context.Event(), updates=context.Queue())
-    pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_join, initargs=(channel.stop, channel.updates)
-    )
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_join, initargs=(channel.stop, channel.updates))
     try:
         yield pool, channel
     finally:

@@ -35,7 +35,9 @@ class Calendar:
         object.__setattr__(self, "holidays", dict(sorted(self.holidays.items())))
 
     @classmethod
-    def for_country(cls, *, start: date, weeks: int, country: str | None = None, region: str | None = None) -> "Calendar":
+    def for_country(
+        cls, *, start: date, weeks: int, country: str | None = None, region: str | None = None
+    ) -> "Calendar":
         """Calendar with the public holidays of a country (ISO 3166-1 code) and region, from the library ``holidays``."""
         if country is None:
             return cls(start=start, weeks=weeks)
@@ -44,8 +46,12 @@ class Calendar:
             found = public_holidays.country_holidays(country, subdiv=region, years=range(start.year, end.year + 1))
         except NotImplementedError:
             raise InvalidInput(
-                [Issue(what=f"No public holidays are known for '{country} {region or ''}'.",
-                       cure="Use an ISO code such as CL, MC, DE or CN, or leave the country out.")]
+                [
+                    Issue(
+                        what=f"No public holidays are known for '{country} {region or ''}'.",
+                        cure="Use an ISO code such as CL, MC, DE or CN, or leave the country out.",
+                    )
+                ]
             ) from None
         return cls(start=start, weeks=weeks, holidays={d: n for d, n in found.items() if start <= d < end})
 

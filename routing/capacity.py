@@ -102,7 +102,10 @@ class CapacityVerdict:
         if self.fits:
             return head
         short = self.demanded_hours - self.offered_hours
-        steps = "; ".join(f"grade {grade or 'without name'}: {visits} visits ({hours:,.0f} h)" for grade, visits, hours in self.gives_way)
+        steps = "; ".join(
+            f"grade {grade or 'without name'}: {visits} visits ({hours:,.0f} h)"
+            for grade, visits, hours in self.gives_way
+        )
         return (
             f"{head} {short:,.0f} h are missing. What gives way, in this order: {steps}. "
             "Choose another order with --give-way, add a rep, or lower a frequency."
@@ -167,9 +170,7 @@ def _demand(
         visits[key] += d
         service[key] += h
     names = [k for k in (order or sorted(customers)) if k in customers]
-    return tuple(
-        Demand(name=k, customers=customers[k], visits=visits[k], service_hours=service[k]) for k in names
-    )
+    return tuple(Demand(name=k, customers=customers[k], visits=visits[k], service_hours=service[k]) for k in names)
 
 
 def _gives_way(
@@ -247,6 +248,8 @@ def _hop_seconds(
 
 def _as_dict(demand: Demand) -> dict[str, Any]:
     return {
-        "name": demand.name, "customers": demand.customers, "visits": demand.visits,
+        "name": demand.name,
+        "customers": demand.customers,
+        "visits": demand.visits,
         "service_hours": round(demand.service_hours, 2),
     }

@@ -73,14 +73,16 @@ class PlanningProblem:
         modes = sorted({rep.mode for rep in self.reps})
         if len(modes) > 1:
             raise InvalidInput(
-                [Issue(what=f"Reps who share a territory travel by {' and '.join(modes)}.",
-                       cure="Give them one travel mode, or territories of their own.")]
+                [
+                    Issue(
+                        what=f"Reps who share a territory travel by {' and '.join(modes)}.",
+                        cure="Give them one travel mode, or territories of their own.",
+                    )
+                ]
             )
         size = len(self.customers) + 2 * len(self.reps)
         if self.travel.durations.shape != (size, size):
-            raise InvalidInput(
-                f"The travel matrix is {self.travel.durations.shape}, the problem has {size} places."
-            )
+            raise InvalidInput(f"The travel matrix is {self.travel.durations.shape}, the problem has {size} places.")
         object.__setattr__(self, "shifts", tuple(_shifts(self.reps, self.calendar)))
 
     @classmethod
@@ -168,7 +170,9 @@ class PlanningProblem:
 
         Standards of 8 and 24 visits a day become loads of 3 and 1 with capacity 24. Without standards: zeros, 0.
         """
-        standards = {c: n for c, n in self.policy.daily_standards.items() if any(c == x.channel for x in self.customers)}
+        standards = {
+            c: n for c, n in self.policy.daily_standards.items() if any(c == x.channel for x in self.customers)
+        }
         if not standards:
             return np.zeros(len(self.customers), dtype=np.int64), 0
         capacity = int(np.lcm.reduce(np.array(list(standards.values()), dtype=np.int64)))
@@ -190,8 +194,13 @@ def _shifts(reps: Sequence[Rep], calendar: Calendar) -> Iterable[Shift]:
             if rep.works_on(when):
                 hours = rep.hours[when.weekday()]
                 yield Shift(
-                    rep=index, day=day, date=when, start=hours.start, end=hours.end,
-                    lunch=hours.lunch, max_visits=rep.max_visits_per_day,
+                    rep=index,
+                    day=day,
+                    date=when,
+                    start=hours.start,
+                    end=hours.end,
+                    lunch=hours.lunch,
+                    max_visits=rep.max_visits_per_day,
                 )
 
 

@@ -1,0 +1,195 @@
+"""The one door of the engine: a problem in, a journey plan out.
+
+1. Visit days and routes come from the search over visit patterns (:mod:`routing.search`).
+2. Each day goes through the OR-Tools routing model, warm-started, and is timed exactly (:mod:`routing.tours`).
+3. What did not fit is listed with a tested reason (:mod:`routing.explain`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from routing.encoding import PatternOption, balance_targets, encode, pattern_options
+from routing.explain import explain, fit_missing
+from routing.objective import Weights
+from routing.plan import CostBreakdown, DayRoute, JourneyPlan
+from routing.problem import PlanningProblem, Shift
+from routing.search import search
+from routing.search.model import Progress
+from routing.search.params import SearchParams
+from routing.search.stop import MaxIterations, Stop
+from routing.timetable import day_problem, day_route, days_by_customer
+from routing.tours import route_day, schedule
+from routing.warmstart import warm_start
+
+ITERATIONS_PER_VISIT = 150
+"""Default search budget: ruin-and-recreate steps for each visit due. See tests/benchmarks/quality for what more buys."""
+LEAST_ITERATIONS = 5_000
+
+type OnProgress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveParams:
+    """Settings of the algorithm; the defaults hold for every problem.
+
+    Parameters
+    ----------
+    weights
+        Prices that replace the policy's; used for what-if questions and re-planning.
+    """
+
+    search: SearchParams = field(default_factory=SearchParams)
+    weights: Weights | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveResult:
+    """A plan and how it came about.
+
+    Parameters
+    ----------
+    iterations
+        Search steps taken.
+    trajectory
+        (seconds, iterations, cost) of each improvement.
+    """
+
+    plan: JourneyPlan
+    iterations: int
+    trajectory: tuple[tuple[float, int, float], ...]
+
+
+def default_iterations(problem: PlanningProblem) -> int:
+    """Search budget that gives a good plan for a problem of this size."""
+    return max(LEAST_ITERATIONS, ITERATIONS_PER_VISIT * sum(problem.due))
+
+
+def solve(
+    problem: PlanningProblem,
+    *,
+    stop: Stop | None = None,
+    params: SolveParams | None = None,
+    seed: int = 0,
+    initial: JourneyPlan | None = None,
+    on_progress: OnProgress | None = None,
+) -> SolveResult:
+    """Pick visit days and make the day routes.
+
+    Parameters
+    ----------
+    stop
+        When to end; the default budget depends on the size only, so that the same input and seed give the same plan.
+    initial
+        A plan to start from; ``weights.changed_visit`` prices each visit that moves to another day.
+    on_progress
+        Called with the share of the budget that is used (0…1) and the best cost so far.
+
+    Returns
+    -------
+    SolveResult
+        The plan keeps every hard rule; visits that do not fit are listed as unserved, their reasons not yet tested.
+    """
+    params = params or SolveParams()
+    weights = params.weights or problem.policy.weights
+    stop = stop or MaxIterations(default_iterations(problem))
+    options = pattern_options(problem, weights, initial)
+    if not problem.shifts or not problem.customers:
+        return SolveResult(plan=_plan(problem, options, (), weights, seed), iterations=0, trajectory=())
+    model = encode(problem, options, weights)
+    budget = stop.horizon_iterations()
+
+    def tell(progress: Progress) -> None:
+        if on_progress:
+            on_progress(min(1.0, progress.iterations / budget), progress.cost)
+
+    found = search(
+        model,
+        stop=stop,
+        params=params.search,
+        seed=seed,
+        initial=warm_start(problem, model, options, initial),
+        on_progress=tell,
+    )
+    published = (
+        publish_day(problem, shift, list(route)) for shift, route in zip(problem.shifts, found.routes, strict=True)
+    )
+    routes = fit_missing(problem, [route for route in published if route is not None])
+    return SolveResult(
+        plan=_plan(problem, options, routes, weights, seed), iterations=found.iterations, trajectory=found.trajectory
+    )
+
+
+def publish_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> DayRoute | None:
+    """Route and time one shift: never worse than the order given, and kept exactly.
+
+    Should no timing exist for an order that the search took for feasible, stops are left out from the end of the
+    order until one does; they show up as unserved.
+    """
+    kept = list(customers)
+    while kept:
+        day = day_problem(problem, shift, kept)
+        order = route_day(day, hint=tuple(range(1, len(kept) + 1))).order
+        timing = schedule(day, order)
+        if timing is not None:
+            return day_route(problem, shift, kept, day, order, timing)
+        kept.pop()
+    return None
+
+
+def plan_cost(
+    problem: PlanningProblem,
+    options: Sequence[Sequence[PatternOption]],
+    routes: Sequence[DayRoute],
+    weights: Weights,
+) -> CostBreakdown:
+    """Cost terms of finished routes; they sum to the objective of the search."""
+    by_rep = {rep.rep_id: rep for rep in problem.reps}
+    days = days_by_customer(problem, routes)
+    chosen = [_option(choices, days.get(i, ())) for i, choices in enumerate(options)]
+    targets = {
+        (problem.reps[s.rep].rep_id, s.date): t for s, t in zip(problem.shifts, balance_targets(problem), strict=True)
+    }
+    excess = (max(0.0, r.duration_s - targets[r.rep_id, r.date]) / 3600.0 for r in routes)
+    return CostBreakdown(
+        travel_time=sum(r.travel_s * by_rep[r.rep_id].cost_per_hour / 3600.0 for r in routes),
+        distance=sum(r.travel_m * by_rep[r.rep_id].cost_per_km / 1000.0 for r in routes),
+        imbalance=weights.imbalance_hour * sum(hours**2 for hours in excess),
+        preference=sum(o.preference for o in chosen),
+        unserved=sum(o.unserved for o in chosen),
+        stability=sum(o.stability for o in chosen),
+    )
+
+
+def _plan(
+    problem: PlanningProblem,
+    options: Sequence[Sequence[PatternOption]],
+    routes: Sequence[DayRoute],
+    weights: Weights,
+    seed: int,
+) -> JourneyPlan:
+    only_rep = problem.reps[0].rep_id if len(problem.reps) == 1 else None
+    return JourneyPlan(
+        assignment={
+            c.customer_id: only_rep or c.rep_id or _visiting_rep(c.customer_id, routes) for c in problem.customers
+        },
+        routes=tuple(routes),
+        unserved=explain(problem, routes),
+        cost=plan_cost(problem, options, routes, weights),
+        seed=seed,
+        travel_source=problem.travel.source,
+        travel_estimated=problem.travel.estimated,
+    )
+
+
+def _visiting_rep(customer_id: str, routes: Sequence[DayRoute]) -> str:
+    visits = (r.rep_id for r in routes for s in r.stops if s.customer_id == customer_id)
+    return next(visits, routes[0].rep_id if routes else "")
+
+
+def _option(choices: Sequence[PatternOption], days: tuple[int, ...]) -> PatternOption:
+    for option in choices:
+        if option.days == days:
+            return option
+    # a stop that had to be left out while timing a day: price it as the cheapest pattern that leaves out as many
+    fewest = [o for o in choices if len(o.days) <= len(days)]
+    return min(fewest, key=lambda o: o.cost)
