@@ -1,0 +1,113 @@
+"""The OR-Tools routing model of one day, warm-started with the search's route."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from routing.tours.model import DayProblem, DaySolution
+from routing.tours.timing import schedule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TourLimits:
+    """When OR-Tools stops.
+
+    Parameters
+    ----------
+    solutions
+        Improving steps and restarts of guided local search that are accepted. The only limit that normally acts: it
+        does not depend on the machine, so the result is repeatable.
+    safety_seconds
+        Wall-clock limit against a run-away only.
+    """
+
+    solutions: int = 100
+    safety_seconds: int = 60
+
+
+def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None = None) -> DaySolution | None:
+    """Best order that OR-Tools finds from a given one; never worse than a feasible ``hint``.
+
+    Every order is timed exactly by :func:`routing.tours.timing.schedule` before it is believed.
+
+    Parameters
+    ----------
+    hint
+        Order to start from. When it cannot be timed, OR-Tools builds its own first route.
+    limits
+        Amount of search; the same limits give the same route.
+
+    Returns
+    -------
+    DaySolution or None
+        None when the hint is infeasible and no feasible order was found (which proves nothing).
+
+    Raises
+    ------
+    InvalidInput
+        If ``hint`` does not name every stop once.
+    """
+    known = DaySolution(order=tuple(hint), cost=day.cost(hint)) if schedule(day, hint) is not None else None
+    if day.stops < 2:
+        return known
+    found = _solve(day, hint if known else None, limits or TourLimits())
+    if found is None or (known is not None and day.cost(found) >= known.cost) or schedule(day, found) is None:
+        return known
+    return DaySolution(order=found, cost=day.cost(found))
+
+
+def _solve(day: DayProblem, hint: Sequence[int] | None, limits: TourLimits) -> tuple[int, ...] | None:
+    manager = pywrapcp.RoutingIndexManager(day.places, 1, [0], [day.places - 1])
+    model = pywrapcp.RoutingModel(manager)
+    # Matrices, not Python callbacks: a callback would take the interpreter lock for every arc looked at.
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(day.costs.tolist()))
+    _add_time(day, manager, model)
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.solution_limit = limits.solutions
+    parameters.time_limit.FromSeconds(limits.safety_seconds)
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    if hint is None:
+        found = model.SolveWithParameters(parameters)
+    else:
+        model.CloseModelWithParameters(parameters)
+        start = model.ReadAssignmentFromRoutes([[manager.NodeToIndex(int(p)) for p in hint]], True)
+        if start is None:
+            return None
+        found = model.SolveFromAssignmentWithParameters(start, parameters)
+    if found is None:
+        return None
+    order = []
+    index = found.Value(model.NextVar(model.Start(0)))
+    while not model.IsEnd(index):
+        order.append(manager.IndexToNode(index))
+        index = found.Value(model.NextVar(index))
+    return tuple(order)
+
+
+def _add_time(day: DayProblem, manager: pywrapcp.RoutingIndexManager, model: pywrapcp.RoutingModel) -> None:
+    """Shift, windows and break on a dimension whose cumul is the start of service."""
+    spent = (day.service[:, None] + day.move).tolist()
+    model.AddDimension(model.RegisterTransitMatrix(spent), day.end - day.start, day.end, False, "time")
+    time = model.GetDimensionOrDie("time")
+    for place in range(1, day.places - 1):
+        windows = day.windows[place]
+        cumul = time.CumulVar(manager.NodeToIndex(place))
+        if not windows:
+            cumul.SetRange(day.start, day.end)
+            continue
+        cumul.SetRange(windows[0].early, max(w.late for w in windows))
+        closed_from = windows[0].late
+        for window in windows[1:]:
+            if window.early > closed_from + 1:
+                cumul.RemoveInterval(closed_from + 1, window.early - 1)
+            closed_from = max(closed_from, window.late)
+    time.CumulVar(model.Start(0)).SetRange(day.start, day.end)
+    time.CumulVar(model.End(0)).SetRange(day.start, day.end)
+    if day.lunch is not None:
+        lunch = model.solver().FixedDurationIntervalVar(
+            day.lunch.early, day.lunch.late, day.lunch.duration, False, "lunch"
+        )
+        service = [int(day.service[manager.IndexToNode(i)]) for i in range(model.Size())]
+        time.SetBreakIntervalsOfVehicle([lunch], 0, service)

@@ -1,0 +1,129 @@
+"""Timing of an order against trying every leave time and every break start on a coarse clock."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routing.domain import Break, TimeWindow
+from routing.tours import DayProblem, Schedule, schedule
+
+HORIZON = 26
+
+
+@st.composite
+def tiny_days(draw: st.DrawFn, max_stops: int = 4) -> DayProblem:
+    stops = draw(st.integers(1, max_stops))
+    n = stops + 2
+    small = st.integers(0, 4)
+    durations = np.array(draw(st.lists(st.lists(small, min_size=n, max_size=n), min_size=n, max_size=n)))
+    costs = np.array(draw(st.lists(st.lists(st.integers(0, 9), min_size=n, max_size=n), min_size=n, max_size=n)))
+    inner = st.lists(st.integers(0, 3), min_size=stops, max_size=stops)
+    windows: list[tuple[TimeWindow, ...]] = [()]
+    for _ in range(stops):
+        count = draw(st.integers(0, 3))
+        edges = sorted(draw(st.lists(st.integers(0, HORIZON), min_size=2 * count, max_size=2 * count)))
+        windows.append(tuple(TimeWindow(early=edges[2 * k], late=edges[2 * k + 1]) for k in range(count)))
+    lunch = None
+    if draw(st.booleans()):
+        early = draw(st.integers(2, 14))
+        lunch = Break(duration=draw(st.integers(1, 4)), early=early, late=early + draw(st.integers(0, 6)))
+    return DayProblem(
+        durations=durations,
+        distances=durations,
+        costs=costs,
+        service=np.array([0, *draw(inner), 0]),
+        setup=np.array([0, *draw(inner), 0]),
+        location=np.array([0, *draw(st.lists(st.integers(0, 2), min_size=stops, max_size=stops)), 0]),
+        windows=(*windows, ()),
+        start=draw(st.integers(0, 2)),
+        end=draw(st.integers(12, HORIZON)),
+        lunch=lunch,
+    )
+
+
+def simulate(day: DayProblem, order: list[int], leave: int, pause: tuple[int, int] | None) -> int | None:
+    """When the rep is back, leaving at ``leave`` with the break at ``pause``; None when a window or the shift fails."""
+    now, here = leave, 0
+    for place in (*order, day.places - 1):
+        moving = int(day.durations[here, place])
+        if day.location[here] != day.location[place]:
+            moving += int(day.setup[place])
+        while moving > 0:  # one tick at a time; nothing moves during the break
+            if pause is None or not pause[0] <= now < pause[1]:
+                moving -= 1
+            now += 1
+        if place == day.places - 1:
+            return now if now <= day.end else None
+        service = int(day.service[place])
+
+        def fits(start: int, place: int = place, service: int = service) -> bool:
+            clear = pause is None or start + service <= pause[0] or start >= pause[1]
+            return clear and (not day.windows[place] or any(w.early <= start <= w.late for w in day.windows[place]))
+
+        start = next((t for t in range(now, HORIZON + 1) if fits(t)), None)
+        if start is None:
+            return None
+        now, here = start + service, place
+    raise AssertionError("the end place is the last of the path")
+
+
+def brute_force(day: DayProblem, order: list[int]) -> tuple[int, int] | None:
+    """(earliest return, latest leave with it) over all leave times and break starts."""
+    pauses: list[tuple[int, int] | None] = [None]
+    if day.lunch is not None:
+        pauses = [(b, b + day.lunch.duration) for b in range(day.lunch.early, day.lunch.late + 1)]
+    found = []
+    for leave in range(day.start, day.end + 1):
+        for pause in pauses:
+            if pause is not None and pause[0] < leave < pause[1]:
+                continue  # nobody leaves in the middle of a break
+            back = simulate(day, order, leave, pause)
+            if back is not None:
+                found.append((back, -leave))
+    return (min(found)[0], -min(found)[1]) if found else None
+
+
+def assert_consistent(day: DayProblem, order: list[int], timed: Schedule) -> None:
+    """The published times obey the convention leave → travel → arrival → set-up → wait → start → departure."""
+    pause = None
+    if day.lunch is not None:
+        assert timed.break_start is not None
+        assert day.lunch.early <= timed.break_start <= day.lunch.late
+        pause = (timed.break_start, timed.break_start + day.lunch.duration)
+        assert timed.leave >= pause[1] or timed.leave <= pause[0]
+    assert day.start <= timed.leave
+    assert timed.back <= day.end
+    gone, here = timed.leave, 0
+    for k, place in enumerate(order):
+        travelled = timed.arrival[k] - gone
+        if pause and gone <= pause[0] and pause[0] < timed.arrival[k]:
+            travelled -= pause[1] - pause[0]
+        assert travelled == day.durations[here, place]
+        setup = int(day.setup[place]) if day.location[here] != day.location[place] else 0
+        rest = pause[1] - pause[0] if pause and timed.arrival[k] <= pause[0] < timed.start[k] else 0
+        assert timed.wait[k] == timed.start[k] - timed.arrival[k] - setup - rest >= 0
+        assert timed.departure[k] == timed.start[k] + day.service[place]
+        if pause:
+            assert timed.departure[k] <= pause[0] or timed.start[k] >= pause[1]
+        if day.windows[place]:
+            assert any(w.early <= timed.start[k] <= w.late for w in day.windows[place])
+        gone, here = timed.departure[k], place
+    last = timed.back - gone
+    if pause and gone <= pause[0] < timed.back:
+        last -= pause[1] - pause[0]
+    assert last == day.durations[here, day.places - 1]
+
+
+@settings(max_examples=400, deadline=None)
+@given(tiny_days(), st.randoms(use_true_random=False))
+def test_schedule_is_feasible_and_best_exactly_when_some_timing_exists(day: DayProblem, random: object) -> None:
+    order = list(range(1, day.stops + 1))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    timed = schedule(day, order)
+    expected = brute_force(day, order)
+    if expected is None:
+        assert timed is None
+        return
+    assert timed is not None
+    assert (timed.back, timed.leave) == expected
+    assert_consistent(day, order, timed)
