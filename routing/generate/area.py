@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +16,15 @@ from routing.generate.demand import (
     SHORTEST_VISIT,
     apportion,
     draw_exact,
-    fit_minutes,
     rhythm,
 )
-from routing.generate.rows import CUSTOMER_COLUMNS, REP_COLUMNS, Row, clock, write_csv
+from routing.generate.fit import fit_service, rep_row
+from routing.generate.rows import CUSTOMER_COLUMNS, REP_COLUMNS, Row, write_csv
 from routing.generate.towns import make_clusters, scatter, to_degrees
-from routing.generate.workload import WORKDAYS, Workload, estimate_workload
+from routing.generate.workload import Workload
 
-DAY_MINUTES = 480
-BREAK_MINUTES = 60
 DEFAULT_CENTRE = (48.9, 9.9)
-TRIES, TOLERANCE = 6, 0.02
+TOLERANCE = 0.02
 _SHIFT_STARTS = (8 * 60, 8 * 60 + 30, 8 * 60 + 30, 9 * 60)
 
 type _Floats = npt.NDArray[np.float64]
@@ -120,46 +117,32 @@ def generate(
             grade[i] = GRADES[g]
     per_week = [rhythm(CHANNELS[c], g)[0] for c, g in zip(channel, grade, strict=True)]
     base = np.array([CHANNELS[c].minutes for c in channel]) * rng.uniform(0.75, 1.25, n_customers)
-    minutes, workload = _fit(customers, home_places, base, per_week, weeks, fill)
+    minutes, workload = fit_service(
+        customers,
+        home_places,
+        base,
+        per_week=per_week,
+        weeks=weeks,
+        fill=fill,
+        modes=[TravelMode.CAR] * n_reps,
+    )
+    _refuse_if_off(workload.fill, fill, n_customers, n_reps)
     rows = _customer_rows(customers, town_of, channel, grade, minutes, rng)
     return Area(customers=rows, reps=_rep_rows(home_places, rng), workload=workload)
 
 
-def _fit(
-    customers: _Floats, homes: _Floats, base: _Floats, per_week: list[Fraction], weeks: int, fill: float
-) -> tuple[_Floats, Workload]:
-    """Minutes on site that reach the fill; the schedule and so the travel change with them, hence several tries."""
-    frequency = np.array([float(f) for f in per_week])
-    offered = DAY_MINUTES * WORKDAYS * len(homes)
-    tries = [(base, _estimate(customers, homes, base, per_week, weeks))]
-    while len(tries) <= TRIES and (len(tries) == 1 or abs(tries[-1][1].fill - fill) > 0.005):
-        budget = max(1.0, fill * offered - tries[-1][1].travel / 60 / weeks)
-        minutes = fit_minutes(base, frequency, budget)
-        tries.append((minutes, _estimate(customers, homes, minutes, per_week, weeks)))
-    minutes, workload = min(tries[1:], key=lambda pair: abs(pair[1].fill - fill))
-    if abs(workload.fill - fill) > TOLERANCE:
-        raise InvalidInput(
-            [
-                Issue(
-                    what=f"{len(base)} customers for {len(homes)} reps cannot fill {fill:.0%} of their time "
-                    f"with visits of {SHORTEST_VISIT} to {LONGEST_VISIT} minutes; the nearest is {workload.fill:.0%}.",
-                    cure="Choose fewer reps." if workload.fill < fill else "Choose more reps, or a higher fill.",
-                    code="fill_out_of_reach",
-                )
-            ]
-        )
-    return minutes, workload
-
-
-def _estimate(customers: _Floats, homes: _Floats, minutes: _Floats, per_week: list[Fraction], weeks: int) -> Workload:
-    return estimate_workload(
-        customers,
-        homes,
-        per_week=per_week,
-        service=minutes * 60,
-        day_seconds=DAY_MINUTES * 60,
-        weeks=weeks,
-        modes=[TravelMode.CAR] * len(homes),
+def _refuse_if_off(found: float, wanted: float, n_customers: int, n_reps: int) -> None:
+    if abs(found - wanted) <= TOLERANCE:
+        return
+    raise InvalidInput(
+        [
+            Issue(
+                what=f"{n_customers} customers for {n_reps} reps cannot fill {wanted:.0%} of their time with visits "
+                f"of {SHORTEST_VISIT} to {LONGEST_VISIT} minutes; the nearest is {found:.0%}.",
+                cure="Choose fewer reps." if found < wanted else "Choose more reps, or a higher fill.",
+                code="fill_out_of_reach",
+            )
+        ]
     )
 
 
@@ -201,26 +184,12 @@ def _customer_rows(
 
 
 def _rep_rows(homes: _Floats, rng: np.random.Generator) -> list[Row]:
-    rows: list[Row] = []
     width = max(2, len(str(len(homes))))
-    for i, (lat, lon) in enumerate(homes.tolist()):
-        start = _SHIFT_STARTS[int(rng.integers(len(_SHIFT_STARTS)))]
-        rows.append(
-            {
-                "rep_id": f"R{i + 1:0{width}d}",
-                "name": f"Rep {i + 1}",
-                "home_lat": f"{lat:.5f}",
-                "home_lon": f"{lon:.5f}",
-                "shift_start": clock(start),
-                "shift_end": clock(start + DAY_MINUTES + BREAK_MINUTES),
-                "break_duration": str(BREAK_MINUTES),
-                "break_earliest": "12:00",
-                "break_latest": "14:00",
-                "weekdays": "Mon-Fri",
-                "mode": TravelMode.CAR.value,
-            }
-        )
-    return rows
+    starts = rng.choice(_SHIFT_STARTS, size=len(homes)).tolist()
+    return [
+        rep_row(f"R{i + 1:0{width}d}", f"Rep {i + 1}", home, start=start)
+        for i, (home, start) in enumerate(zip(homes.tolist(), starts, strict=True))
+    ]
 
 
 def _validate(

@@ -17,6 +17,8 @@ from routing.geo.distance import crow_matrix
 from routing.travel.great_circle import GreatCircle
 
 WORKDAYS = 5
+IMPROVE_UP_TO = 250
+"""Larger tours stay as nearest neighbour left them: each 2-opt move looks at all pairs."""
 
 type _Floats = npt.NDArray[np.float64]
 type _Ints = npt.NDArray[np.int64]
@@ -158,7 +160,7 @@ def _rep_travel(seconds: _Floats, load: _Floats, per_week: list[Fraction], weeks
 
 
 def round_tour(seconds: _Floats) -> list[int]:
-    """Short closed tour from node 0 through all nodes: nearest neighbour, then best 2-opt moves.
+    """Short closed tour from node 0 through all nodes: nearest neighbour, then best 2-opt moves (Croes 1958).
 
     Parameters
     ----------
@@ -178,7 +180,7 @@ def round_tour(seconds: _Floats) -> list[int]:
         free[step] = False
         tour.append(step)
     path = np.array(tour)
-    while n > 3:
+    while 3 < n <= IMPROVE_UP_TO:
         after = np.roll(path, -1)
         leg = seconds[path, after]
         gain = leg[:, None] + leg[None, :] - seconds[np.ix_(path, path)] - seconds[np.ix_(after, after)]

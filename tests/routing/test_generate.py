@@ -6,14 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from api.cli.generate import generate as generate_command
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
 from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS, estimate_workload, generate, write_csv
 from routing.generate.demand import CHANNELS, apportion, draw_exact, fit_minutes
+from routing.generate.fit import fit_service, grade_by_value, rep_row
 from routing.generate.towns import TOWN_RANGE_KM, Town, make_clusters, scatter, to_degrees
 from routing.generate.workload import assign_reps, round_tour
 
@@ -245,23 +243,30 @@ def test_a_fill_out_of_reach_is_refused(n_customers: int, n_reps: int, fill: flo
         generate(n_customers, n_reps, clusters=1, fill=fill)
 
 
-def app() -> typer.Typer:
-    tool = typer.Typer()
-    tool.command()(generate_command)
-    return tool
+def test_grades_are_handed_out_from_the_largest_value_down() -> None:
+    assert grade_by_value(np.array([5.0, 9.0, 1.0, 7.0]), {"A": 0.25, "B": 0.5, "C": 0.25}) == ["B", "A", "C", "B"]
+    assert grade_by_value(np.array([2.0, 2.0]), {"A": 0.5, "B": 0.5}) == ["A", "B"]
 
 
-def test_command_writes_the_files_and_says_what_is_in_them(tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        app(), ["--out", str(tmp_path), "--customers", "60", "--reps", "3", "--seed", "2", "--centre", "50.5,8"]
+def test_fit_service_counts_days_off() -> None:
+    # one rep, one customer next door seen every day of one week: 0.5 of four working days of 480 minutes over 5 visits
+    minutes, work = fit_service(
+        np.array([(0.0, 0.0)]),
+        np.array([(0.0, 0.0)]),
+        np.array([30.0]),
+        per_week=[Fraction(5)],
+        weeks=1,
+        fill=0.5,
+        modes=[TravelMode.CAR],
+        days_off=1,
     )
-    assert result.exit_code == 0, result.output
-    assert "60 rows" in result.output
-    assert "3 rows" in result.output
-    assert (tmp_path / "customers.csv").read_text(encoding="utf-8").count("\n") == 61
+    assert minutes.tolist() == [190.0]  # 192 rounded to 5 minutes
+    assert work.offered == 4 * 480 * 60
+    assert work.fill == pytest.approx(190 * 5 / 1920)
 
 
-def test_command_refuses_a_centre_that_is_none(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app(), ["--out", str(tmp_path), "--centre", "here"])
-    assert isinstance(result.exception, InvalidInput)
-    assert "LAT,LON" in str(result.exception)
+def test_rep_row_has_a_day_of_480_minutes_and_a_break() -> None:
+    row = rep_row("R1", "Ada", (1.5, -2.25), start=9 * 60, mode=TravelMode.FOOT, skills="a|b")
+    assert tuple(row) == REP_COLUMNS
+    assert (row["shift_start"], row["shift_end"], row["break_duration"]) == ("09:00", "18:00", "60")
+    assert (row["home_lat"], row["home_lon"], row["mode"]) == ("1.50000", "-2.25000", "foot")

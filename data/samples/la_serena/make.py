@@ -33,13 +33,14 @@ from words import (
 )
 
 from routing.domain import TravelMode
-from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS, Row, Workload, estimate_workload, write_csv
-from routing.generate.demand import fit_minutes
+from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS, Row, Workload, write_csv
+from routing.generate.fit import fit_service, grade_by_value, rep_row
 
 SEED = 20261102
 START = date(2026, 11, 2)
-WEEKS, WORKDAYS, DAY_MINUTES = 4, 5, 480
+WEEKS, WORKDAYS = 4, 5
 FILL = 0.86
+LUNCH = 12 * 60 + 30, 14 * 60 + 30  # earliest and latest start of the break
 COLUMNS = (*CUSTOMER_COLUMNS, "address", "next_visit")
 
 COUNTS = {"hypermarket": 16, "chain_store": 64, "convenience": 128, "pharmacy": 56, "horeca": 88}
@@ -157,10 +158,7 @@ def customers(streets: list[Street], rng: np.random.Generator) -> list[Row]:
     """Rows of all customers but for the time on site."""
     placed = place(streets, rng)
     sales = np.array([SALES[channel] * float(rng.lognormal(0, 0.55)) for channel, *_ in placed])
-    grade = np.full(len(placed), "C")
-    best = np.argsort(-sales)
-    a, b = round(GRADE_SHARES["A"] * len(placed)), round((GRADE_SHARES["A"] + GRADE_SHARES["B"]) * len(placed))
-    grade[best[:a]], grade[best[a:b]] = "A", "B"
+    grade = grade_by_value(sales, GRADE_SHARES)
     used: set[str] = set()
     rows: list[Row] = []
     for i in sorted(range(len(placed)), key=lambda i: (-placed[i][2], placed[i][3])):
@@ -174,9 +172,9 @@ def customers(streets: list[Street], rng: np.random.Generator) -> list[Row]:
                 "name": name(channel, street.name.removeprefix("Avenida "), used, rng),
                 "lat": f"{lat:.6f}",
                 "lon": f"{lon:.6f}",
-                "grade": str(grade[i]),
+                "grade": grade[i],
                 "channel": channel,
-                "visit_frequency": RHYTHM[str(grade[i])],
+                "visit_frequency": RHYTHM[grade[i]],
                 "opening_hours": hours[int(rng.choice(len(hours), p=np.array(weights) / sum(weights)))],
                 "sales": f"{round(sales[i], -4):.0f}",
                 "potential": f"{round(sales[i] * float(rng.uniform(1.05, 1.7)), -4):.0f}",
@@ -245,64 +243,37 @@ def _last_visit(row: Row, rng: np.random.Generator) -> None:
 
 def reps(streets: list[Street], rng: np.random.Generator) -> list[Row]:
     """Five reps at home beside a residential street in five neighbourhoods."""
-    rows: list[Row] = []
     quiet = [s for s in streets if s.road_class == "residential" and s.metres > 40]
+    rows: list[Row] = []
     for k, (first, lat, lon, start, skills, days_off) in enumerate(REPS):
         street = min(quiet, key=lambda s: _metres(lat, lon, float(s.middle[0]), float(s.middle[1])))
         home = street.beside(0.5, float(rng.uniform(8, 12)))
-        end = start + DAY_MINUTES + 60
+        lunch = (12 * 60 + 30, 14 * 60 + 30)
         rows.append(
-            {
-                "rep_id": f"R{k + 1}",
-                "name": first,
-                "home_lat": f"{home[0]:.6f}",
-                "home_lon": f"{home[1]:.6f}",
-                "shift_start": f"{start // 60:02d}:{start % 60:02d}",
-                "shift_end": f"{end // 60:02d}:{end % 60:02d}",
-                "break_duration": "60",
-                "break_earliest": "12:30",
-                "break_latest": "14:30",
-                "weekdays": "Mon-Fri",
-                "mode": TravelMode.CAR.value,
-                "skills": skills,
-                "days_off": days_off,
-            }
+            rep_row(f"R{k + 1}", first, home, start=start, break_window=lunch, skills=skills, days_off=days_off)
         )
     return rows
 
 
 def set_durations(rows: list[Row], rep_rows: list[Row], rng: np.random.Generator) -> Workload:
     """Times on site by channel, a little longer for better grades, scaled so that the work fits the reps' time."""
-    active = [r for r in rows if r["active"] == "yes"]
-    per_week = [PER_WEEK[r["visit_frequency"]] for r in active]
-    frequency = np.array([float(f) for f in per_week])
     more = {"A": 1.15, "B": 1.0, "C": 0.85}
-    base = np.array([MINUTES[r["channel"]] * more[r["grade"]] * float(rng.uniform(0.85, 1.15)) for r in active])
-    days_off = sum(len(r["days_off"].split("|")) for r in rep_rows if r["days_off"])
-    offered = DAY_MINUTES * (WORKDAYS * WEEKS * len(rep_rows) - days_off)
-    minutes = base
-    for _ in range(3):
-        work = _estimate(active, rep_rows, per_week, minutes, offered)
-        minutes = fit_minutes(base, frequency, (FILL * offered - work.travel / 60) / WEEKS)
-    for row, m in zip(active, minutes.tolist(), strict=True):
-        row["service_duration"] = f"{m:.0f}"
     for row in rows:
-        row.setdefault("service_duration", str(MINUTES[row["channel"]]))
-    return _estimate(active, rep_rows, per_week, minutes, offered)
-
-
-def _estimate(
-    active: list[Row], rep_rows: list[Row], per_week: list[Fraction], minutes: Floats, offered: int
-) -> Workload:
-    return estimate_workload(
+        row["service_duration"] = str(MINUTES[row["channel"]])
+    active = [r for r in rows if r["active"] == "yes"]
+    minutes, work = fit_service(
         np.array([(float(r["lat"]), float(r["lon"])) for r in active]),
         np.array([(float(r["home_lat"]), float(r["home_lon"])) for r in rep_rows]),
-        per_week=per_week,
-        service=minutes * 60,
-        day_seconds=offered * 60 / (WEEKS * WORKDAYS * len(rep_rows)),
+        np.array([MINUTES[r["channel"]] * more[r["grade"]] * float(rng.uniform(0.85, 1.15)) for r in active]),
+        per_week=[PER_WEEK[r["visit_frequency"]] for r in active],
         weeks=WEEKS,
+        fill=FILL,
         modes=[TravelMode(r["mode"]) for r in rep_rows],
+        days_off=sum(len(r["days_off"].split("|")) for r in rep_rows if r["days_off"]),
     )
+    for row, m in zip(active, minutes.tolist(), strict=True):
+        row["service_duration"] = f"{m:.0f}"
+    return work
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
