@@ -65,9 +65,7 @@ class Area:
         )
         mask_of = np.zeros(count, dtype=np.int64)
         mask_of[cells] = self.mask_of
-        return replace(
-            self, points=points, load=replace(self.load, weight=weight, activity=activity), mask_of=mask_of
-        )
+        return replace(self, points=points, load=replace(self.load, weight=weight, activity=activity), mask_of=mask_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +168,9 @@ def regroup(
     centres, lam = found.points.copy(), found.lam.copy()
     costs = area.costs(centres)
     data = Scaled.of(area.load)
-    labels = solve_dual(costs, data, lam, k=candidates(area.load), warm=True, smoothing=0.08, tolerance=1e-2, max_newton=4)
+    labels = solve_dual(
+        costs, data, lam, k=candidates(area.load), warm=True, smoothing=0.08, tolerance=1e-2, max_newton=4
+    )
     owner = labels.index[np.arange(len(area.points)), labels.share.argmax(axis=1)]
     unit_cost = area.load.weight * ((area.points - centres[owner]) ** 2).sum(axis=1)
     cost = np.bincount(owner, unit_cost, m)
@@ -195,7 +195,9 @@ def regroup(
             mask_of=np.zeros(len(units), dtype=np.int64),
             masks=np.ones((1, len(group)), dtype=np.bool_),
         )
-        fresh = balanced_lloyd(part, spread_seeds(part.points, part.load.weight, len(group), rng), steps=25, settle=1e-3)
+        fresh = balanced_lloyd(
+            part, spread_seeds(part.points, part.load.weight, len(group), rng), steps=25, settle=1e-3
+        )
         part_data = Scaled.of(part.load)
         old = balanced_lloyd(part, centres[group], steps=1).value
         if part_data.factor * 0 + fresh.value < old * (1 - 1e-4):
@@ -246,7 +248,5 @@ def find_centres(
         best = regroup(top, best, rng, tries=regroup_tries, enough=enough)
     for level in levels[1:]:
         last = level is levels[-1]
-        best = balanced_lloyd(
-            level, best.points, lam=best.lam, steps=3 if last and n >= 20000 else 10, enough=enough
-        )
+        best = balanced_lloyd(level, best.points, lam=best.lam, steps=3 if last and n >= 20000 else 10, enough=enough)
     return best

@@ -266,6 +266,4 @@ def unit_cost(costs: Costs, i: int, j: int) -> float:
 
 def loads(labels: Ints, activity: Floats, n_territories: int) -> Floats:
     """Sum of every activity per territory, shape (m, r)."""
-    return np.stack(
-        [np.bincount(labels, activity[:, r], n_territories) for r in range(activity.shape[1])], axis=1
-    )
+    return np.stack([np.bincount(labels, activity[:, r], n_territories) for r in range(activity.shape[1])], axis=1)

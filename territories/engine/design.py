@@ -45,6 +45,35 @@ class Design:
     violation: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """Whole units at fixed centres.
+
+    Attributes
+    ----------
+    labels : int array, shape (n,)
+    lam : float array, shape (m, r)
+        Multipliers of the normalised problem.
+    cost, bound : float
+        Weighted cost of the labels and its lower bound for these centres and bands.
+    violation : float
+        Sum of band violations in mean targets.
+    ratio : float
+        Normalised activity of the first measure per normalised weight, on average.
+    """
+
+    labels: Ints
+    lam: Floats
+    cost: float
+    bound: float
+    violation: float
+    ratio: float
+
+    def power(self, costs: Costs) -> Floats:
+        """Weights of the power cells at ``costs.sites``, square kilometres, shape (m,)."""
+        return np.asarray(self.lam[:, 0] * self.ratio - costs.offset)
+
+
 def assign(
     costs: Costs,
     load: Load,
@@ -58,22 +87,14 @@ def assign(
     effort: int = 4,
     heat: float = 0.3,
     seed: int = 0,
-) -> tuple[Ints, Floats, float, float, float]:
-    """Balanced assignment of whole units to given centres.
-
-    Returns
-    -------
-    labels : int array, shape (n,)
-    lam : float array, shape (m, r)
-        Normalised multipliers.
-    cost, bound, violation : float
-    """
+) -> Assignment:
+    """Balanced assignment of whole units to given centres."""
     data = Scaled.of(load)
     k = candidates(load)
     found = solve_dual(costs, data, lam, k=k, warm=lam is not None, smoothing=0.01, tolerance=1e-3, max_newton=60)
     found = solve_dual(costs, data, found.lam, k=k, warm=True, smoothing=0.002, tolerance=1e-3, max_newton=25)
     index, cost, _ = nearest(costs, data.ratio, found.lam, min(5, load.n_territories))
-    bound = dual_value(costs, data, found.lam) * 1.0
+    bound = dual_value(costs, data, found.lam)
     if labels is None:
         labels = index[:, 0].copy()
         if graph is not None:
@@ -99,7 +120,10 @@ def assign(
         limits=limits,
         seed=seed,
     )
-    return out.labels, found.lam, out.cost, bound, out.violation
+    ratio = float((data.weight * data.ratio[:, 0]).sum() / data.weight.sum())
+    return Assignment(
+        labels=out.labels, lam=found.lam, cost=out.cost, bound=bound, violation=out.violation, ratio=ratio
+    )
 
 
 def design(
@@ -139,23 +163,18 @@ def design(
     if verbose:
         print("centres", round(time.process_time() - t0, 3))
     costs = area.costs(centres.points)
-    labels, lam, cost, bound, violation = assign(
-        costs, area.load, graph=graph, lam=centres.lam, fixed=fixed, seed=seed
-    )
+    made = assign(costs, area.load, graph=graph, lam=centres.lam, fixed=fixed, seed=seed)
     if verbose:
         print("assigned", round(time.process_time() - t0, 3))
-    factor = float(area.load.weight.sum()) / m
-    ratio = area.load.activity[:, 0].sum() / area.load.weight.sum() * m / area.load.scale[0] / m * m
-    power = lam[:, 0] * ratio - costs.offset
     return Design(
-        labels=labels,
+        labels=made.labels,
         centres=centres.points,
         sites=costs.sites,
-        lam=lam,
-        power=power,
-        cost=cost,
-        bound=bound * 1.0 if factor else bound,
-        violation=violation,
+        lam=made.lam,
+        power=made.power(costs),
+        cost=made.cost,
+        bound=made.bound,
+        violation=made.violation,
     )
 
 

@@ -125,9 +125,7 @@ def _curvature(index: Ints, share: Floats, weight: Floats, ratio: Floats, m: int
 
 
 @njit(cache=True)
-def _curvature_entries(
-    index: Ints, share: Floats, weight: Floats, ratio: Floats, m: int
-) -> tuple[Ints, Ints, Floats]:
+def _curvature_entries(index: Ints, share: Floats, weight: Floats, ratio: Floats, m: int) -> tuple[Ints, Ints, Floats]:
     """Same as :func:`_curvature` as coordinate triples."""
     n, k = index.shape
     r_count = ratio.shape[1]

@@ -107,9 +107,7 @@ def _touches(i: int, b: int, labels: Ints, indptr: Ints, indices: Ints) -> bool:
 
 
 @njit(cache=True)
-def _build_pool(
-    labels: Ints, indptr: Ints, indices: Ints, fixed: Bools, m: int, everyone: bool
-) -> tuple[Ints, Ints]:
+def _build_pool(labels: Ints, indptr: Ints, indices: Ints, fixed: Bools, m: int, everyone: bool) -> tuple[Ints, Ints]:
     """Units that may change territory now, grouped by territory: (units, start of every territory)."""
     n = len(labels)
     start = np.zeros(m + 1, dtype=np.int64)
@@ -229,8 +227,9 @@ def _anneal(
                 - vb
             )
             gain = dc + penalty * dv
-            if gain < -1e-12 or (temperature > 0.0 and gain < 30.0 * temperature
-                                 and np.random.random() < np.exp(-gain / temperature)):
+            if gain < -1e-12 or (
+                temperature > 0.0 and gain < 30.0 * temperature and np.random.random() < np.exp(-gain / temperature)
+            ):
                 if not _change_ok(i, a, b, stay, amount, total, per, moved, left):
                     continue
                 if contiguous:
@@ -267,8 +266,14 @@ def _anneal(
                     - vb
                 )
                 gain = dc2 + penalty * dv2
-                if not (gain < -1e-12 or (temperature > 0.0 and gain < 30.0 * temperature
-                                          and np.random.random() < np.exp(-gain / temperature))):
+                if not (
+                    gain < -1e-12
+                    or (
+                        temperature > 0.0
+                        and gain < 30.0 * temperature
+                        and np.random.random() < np.exp(-gain / temperature)
+                    )
+                ):
                     continue
                 if not _change_ok(i, a, b, stay, amount, total, per, moved, left):
                     break

@@ -1,0 +1,356 @@
+"""The door: give every active customer to exactly one rep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from routing.domain import Location
+from routing.search.stop import Stop, StopState
+from territories.alignment import Alignment, BandViolation, Certificate, PowerDiagram
+from territories.atoms import Atoms, build_atoms, has_workload
+from territories.balance import Base, Standing, standing
+from territories.bounds import best_deviation
+from territories.costing import Costing, first_labels, make_costs
+from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
+from territories.engine.costs import Costs, Floats, Ints, Load
+from territories.engine.design import Assignment, assign
+from territories.engine.dual import Scaled
+from territories.engine.graph import stranded
+from territories.engine.refine import ChangeLimits
+from territories.engine.seeds import hard_centroids
+from territories.problem import TerritoryProblem
+from territories.workload import share_of_customers
+
+_SEARCH_ROUNDS = 5
+_REPAIR_ROUNDS = 12
+_TIGHTEN = 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far an alignment is.
+
+    Parameters
+    ----------
+    stage
+        ``centres``, ``travel``, ``assign`` or ``repair``.
+    done
+        Share of the work, 0 … 1.
+    violation
+        Sum of band violations in targets, when known.
+    """
+
+    stage: str
+    done: float
+    violation: float | None = None
+
+
+type Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """Best assignment so far."""
+
+    labels: Ints
+    now: Standing
+    violation: float
+    made: Assignment
+    load: Load
+
+
+def align(
+    problem: TerritoryProblem,
+    *,
+    seed: int = 0,
+    starts: int = 4,
+    stop: Stop | None = None,
+    on_progress: Watch | None = None,
+) -> Alignment:
+    """Give every active customer to exactly one rep.
+
+    Parameters
+    ----------
+    problem
+        Customers, reps and what is balanced.
+    seed
+        Seed of all random choices: the same problem and seed give the same alignment.
+    starts
+        Independent starts of the search for centres.
+    stop
+        Criterion that ends the search early with the best found; by default it runs to its end.
+    on_progress
+        Called between steps.
+
+    Returns
+    -------
+    Alignment
+        Bands that could not be met are listed in ``violations`` with the bound that explains them.
+    """
+    atoms = build_atoms(problem)
+    enough = _enough(stop)
+    watch: Watch = on_progress or (lambda progress: None)
+    if atoms.n_units == 0:
+        return _finish(problem, atoms, None, np.zeros(0, dtype=np.int64), None)
+    guess = first_labels(atoms, seed)
+    watch(Progress(stage="centres", done=0.0))
+    area, centres, base = _search(problem, atoms, guess, seed, starts, enough, watch)
+    costing = make_costs(problem, atoms, area, centres)
+    found = settle(
+        problem,
+        atoms,
+        base,
+        costing,
+        power_labels(costing.costs, area.load, centres.lam),
+        seed=seed,
+        lam=centres.lam,
+        enough=enough,
+        watch=watch,
+    )
+    return _finish(problem, atoms, costing, found.labels, found)
+
+
+def _enough(stop: Stop | None) -> Enough | None:
+    if stop is None:
+        return None
+    state = StopState.begin()
+
+    def ask() -> bool:
+        state.iterations += 1
+        return stop.fraction(state) >= 1.0
+
+    return ask
+
+
+def power_labels(costs: Costs, load: Load, lam: Floats) -> Ints:
+    """Nearest territory of every unit under the multipliers, shape (n,)."""
+    from territories.engine.costs import nearest
+
+    return nearest(costs, Scaled.of(load).ratio, lam, 1)[0][:, 0]
+
+
+def _search(
+    problem: TerritoryProblem,
+    atoms: Atoms,
+    guess: Ints,
+    seed: int,
+    starts: int,
+    enough: Enough | None,
+    watch: Watch,
+) -> tuple[Area, Centres, Base]:
+    """Centres for loads whose travel share has settled."""
+    m = len(atoms.share)
+    rep_ids = problem.rep_ids
+    labels = atoms.customer_labels(guess)
+    now = standing(atoms, labels, problem.measures, problem.travel, rep_ids)
+    base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
+    # the first guess is unbalanced, its travel says nothing about single territories yet
+    area = atoms.area(_even_load(base, atoms, problem))
+    centres = find_centres(area, starts=starts, seed=seed, regroup_tries=min(2 * m, 60) if m > 6 else 0, enough=enough)
+    rounds = _SEARCH_ROUNDS if has_workload(problem) else 1
+    for turn in range(rounds):
+        watch(Progress(stage="travel", done=0.3 + 0.3 * turn / rounds))
+        labels = atoms.customer_labels(power_labels(area.costs(centres.points), area.load, centres.lam))
+        now = standing(atoms, labels, problem.measures, problem.travel, rep_ids)
+        base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
+        load = base.load(atoms, now, labels, problem.measures, _TIGHTEN)
+        shift = float(np.abs(load.lower / np.maximum(area.load.lower, 1e-12) - 1.0).max())
+        area = atoms.area(load)
+        centres = balanced_lloyd(area, centres.points, lam=centres.lam, steps=6)
+        if shift < 0.003 or (enough is not None and enough()):
+            break
+    return area, centres, base
+
+
+def _even_load(base: Base, atoms: Atoms, problem: TerritoryProblem) -> Load:
+    activity = np.stack([atoms.unit_sum(base.per_customer[:, r]) for r in range(len(problem.measures))], axis=1)
+    target = base.per_customer.sum(axis=0) * atoms.share[:, None]
+    keys = atoms.key_rep >= 0
+    fixed = np.stack(
+        [
+            np.bincount(atoms.key_rep[keys], base.per_customer[keys, r], len(atoms.share))
+            for r in range(len(problem.measures))
+        ],
+        axis=1,
+    )
+    band = np.array([x.tolerance for x in problem.measures]) * _TIGHTEN
+    weight = atoms.unit_sum(atoms.service + base.rate * atoms.visits)
+    return Load(
+        weight=np.maximum(weight, 1e-3 * max(float(weight.mean()), 1e-9)),
+        activity=activity,
+        lower=np.maximum(target * (1 - band) - fixed, 0.0),
+        upper=np.maximum(target * (1 + band) - fixed, 0.0),
+    )
+
+
+def settle(
+    problem: TerritoryProblem,
+    atoms: Atoms,
+    base: Base,
+    costing: Costing,
+    unit_labels: Ints,
+    *,
+    seed: int,
+    lam: Floats | None = None,
+    limits: ChangeLimits | None = None,
+    start: Ints | None = None,
+    enough: Enough | None = None,
+    watch: Watch | None = None,
+) -> _Found:
+    """Whole units at fixed centres, until the bands hold on the true workload of the territories found.
+
+    Parameters
+    ----------
+    unit_labels
+        Labels whose travel gives the first bands.
+    start
+        Labels the local search starts from; the dual's own when not given.
+    """
+    best: _Found | None = None
+    labels = unit_labels
+    current = start
+    for turn in range(_REPAIR_ROUNDS):
+        customer_labels = atoms.customer_labels(labels)
+        now = standing(atoms, customer_labels, problem.measures, problem.travel, problem.rep_ids)
+        load = base.load(atoms, now, customer_labels, problem.measures, 0.97 - 0.02 * min(turn, 6))
+        made = assign(
+            costing.costs,
+            load,
+            graph=atoms.graph,
+            lam=lam,
+            labels=current,
+            limits=limits,
+            sweeps=None if turn == 0 else 25,
+            heat=0.3 if turn == 0 else 0.05,
+            seed=seed + turn,
+        )
+        lam, labels = made.lam, made.labels
+        current = labels
+        customer_labels = atoms.customer_labels(labels)
+        now = standing(atoms, customer_labels, problem.measures, problem.travel, problem.rep_ids)
+        violation = now.violation(problem.measures)
+        if best is None or violation < best.violation - 1e-12:
+            best = _Found(labels=labels, now=now, violation=violation, made=made, load=load)
+        if watch is not None:
+            watch(
+                Progress(
+                    stage="assign" if turn == 0 else "repair",
+                    done=0.6 + 0.4 * turn / _REPAIR_ROUNDS,
+                    violation=best.violation,
+                )
+            )
+        if violation <= 0.0 or (turn >= 3 and made.violation > 0.5) or (enough is not None and enough()):
+            break
+    assert best is not None
+    return best
+
+
+def _finish(
+    problem: TerritoryProblem, atoms: Atoms, costing: Costing | None, unit_labels: Ints, found: _Found | None
+) -> Alignment:
+    return describe(problem, atoms, unit_labels, costing=costing, made=found.made if found is not None else None)
+
+
+def describe(
+    problem: TerritoryProblem,
+    atoms: Atoms,
+    unit_labels: Ints,
+    *,
+    costing: Costing | None = None,
+    made: Assignment | None = None,
+) -> Alignment:
+    """Figures, bounds and violations of labels: the same for found and hand-made alignments."""
+    rep_ids, m = problem.rep_ids, len(problem.reps)
+    labels = atoms.customer_labels(unit_labels)
+    now = standing(atoms, labels, problem.measures, problem.travel, rep_ids)
+    possible = balance_bounds(problem, atoms, now)
+    service = np.bincount(labels, atoms.service, m)
+    weight = atoms.service + 1e-9 + atoms.visits
+    middle = hard_centroids(atoms.customer_points, weight, labels, np.nan_to_num(atoms.homes))
+    centres = atoms.plane.to_latlon(middle)
+    spread = share_of_customers(now.travel.seconds, labels, atoms.visits)
+    violations = _violations(problem, now, possible)
+    loose: tuple[str, ...] = ()
+    if atoms.graph is not None and atoms.n_units:
+        bound = atoms.masks[atoms.mask_of].sum(axis=1) == 1
+        apart = np.zeros(atoms.n_units, dtype=np.bool_)
+        apart[stranded(atoms.graph, unit_labels)] = True
+        apart &= ~bound
+        loose = tuple(
+            c.customer_id for c, u in zip(problem.customers, atoms.unit_of.tolist(), strict=True) if u >= 0 and apart[u]
+        )
+    diagram = None
+    if costing is not None and made is not None and costing.power and len(problem.measures) == 1:
+        diagram = PowerDiagram(
+            lat=atoms.plane.lat,
+            lon=atoms.plane.lon,
+            sites=tuple((float(x), float(y)) for x, y in costing.costs.sites),
+            weights=tuple(float(p) for p in made.power(costing.costs)),
+        )
+    names = [x.name for x in problem.measures]
+    return Alignment(
+        territories={c.customer_id: rep_ids[int(j)] for c, j in zip(problem.customers, labels, strict=True)},
+        rep_ids=rep_ids,
+        activity={x: dict(zip(rep_ids, now.activity[:, r].tolist(), strict=True)) for r, x in enumerate(names)},
+        target={x: dict(zip(rep_ids, now.target[:, r].tolist(), strict=True)) for r, x in enumerate(names)},
+        tolerance={x.name: x.tolerance for x in problem.measures},
+        service=dict(zip(rep_ids, service.tolist(), strict=True)),
+        travel=dict(zip(rep_ids, now.travel.seconds.tolist(), strict=True)),
+        workload_of={c.customer_id: float(v) for c, v in zip(problem.customers, atoms.service + spread, strict=True)},
+        centres={r: Location(lat=float(centres[j, 0]), lon=float(centres[j, 1])) for j, r in enumerate(rep_ids)},
+        certificate=Certificate(
+            cost=made.cost if made is not None else 0.0,
+            bound=made.bound if made is not None else 0.0,
+            best_deviation=dict(zip(names, possible, strict=True)),
+        ),
+        violations=violations,
+        stranded=loose,
+        diagram=diagram,
+    )
+
+
+def balance_bounds(problem: TerritoryProblem, atoms: Atoms, now: Standing) -> list[float]:
+    """Smallest possible largest deviation of every measure; travel is counted at the rate of this standing."""
+    base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
+    out = []
+    keys = atoms.key_rep >= 0
+    for r in range(len(problem.measures)):
+        column = base.per_customer[:, r]
+        fixed = np.bincount(atoms.key_rep[keys], column[keys], len(atoms.share))
+        out.append(
+            best_deviation(atoms.unit_sum(column), atoms.mask_of, atoms.masks, column.sum() * atoms.share, fixed)
+        )
+    return out
+
+
+def _violations(problem: TerritoryProblem, now: Standing, possible: list[float]) -> tuple[BandViolation, ...]:
+    out = []
+    for r, measure in enumerate(problem.measures):
+        for j, rep_id in enumerate(problem.rep_ids):
+            target = float(now.target[j, r])
+            deviation = float(now.activity[j, r]) / target - 1.0 if target > 0 else 0.0
+            if abs(deviation) > measure.tolerance + 1e-9:
+                why = ""
+                if possible[r] > measure.tolerance:
+                    why = (
+                        f"No assignment of whole customers gets below {possible[r]:.1%}, "
+                        "because of locks, skills or single large customers."
+                    )
+                out.append(
+                    BandViolation(
+                        rep_id=rep_id,
+                        measure=measure.name,
+                        deviation=deviation,
+                        tolerance=measure.tolerance,
+                        why=why,
+                    )
+                )
+    return tuple(out)
+
+
+def with_measures(problem: TerritoryProblem, **changes: object) -> TerritoryProblem:
+    """Copy of a problem with other options, validated again."""
+    return replace(problem, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,143 @@
+"""The result: who serves whom, what every rep carries, and how good that provably is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.domain import Location
+
+
+@dataclass(frozen=True, kw_only=True)
+class BandViolation:
+    """A band that is not met.
+
+    Parameters
+    ----------
+    rep_id, measure
+        Where.
+    deviation, tolerance
+        Relative deviation from the target, and what is allowed.
+    why
+        The bound or rule that makes it unavoidable, or an empty string when it was only not found.
+    """
+
+    rep_id: str
+    measure: str
+    deviation: float
+    tolerance: float
+    why: str = ""
+
+    def __str__(self) -> str:
+        text = (
+            f"Rep '{self.rep_id}': {self.measure} is {self.deviation:+.1%} from the target, "
+            f"{self.tolerance:.1%} is allowed."
+        )
+        return f"{text} {self.why}" if self.why else text
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerDiagram:
+    """Sites and weights of the power diagram behind an alignment, kilometres in the plane at (lat, lon)."""
+
+    lat: float
+    lon: float
+    sites: tuple[tuple[float, float], ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """What is proven about an alignment.
+
+    Parameters
+    ----------
+    cost, bound
+        Weighted compactness cost, and the least cost any balanced assignment to these centres can have.
+    best_deviation
+        Measure -> the smallest possible largest deviation: no alignment of whole customers is below it.
+    """
+
+    cost: float
+    bound: float
+    best_deviation: Mapping[str, float]
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / bound; 0 when proven best for these centres."""
+        return max(0.0, self.cost / self.bound - 1.0) if self.bound > 0 else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alignment:
+    """Every active customer given to exactly one rep.
+
+    Parameters
+    ----------
+    territories
+        Customer id -> rep id.
+    rep_ids
+        All reps, in file order.
+    activity, target
+        Measure -> rep id -> value per cycle, and what a rep should have.
+    tolerance
+        Measure -> allowed relative deviation.
+    service, travel
+        Rep id -> seconds per cycle on site, and estimated travel.
+    workload_of
+        Customer id -> service plus its share of the travel, seconds per cycle.
+    centres
+        Rep id -> representative point of the territory.
+    certificate
+        Bounds and gap.
+    violations
+        Bands that are not met; empty in a good alignment.
+    stranded
+        Customers that are cut off from the rest of their territory although they are not bound to it.
+    diagram
+        Power diagram behind the territories, when there is one.
+    """
+
+    territories: Mapping[str, str]
+    rep_ids: tuple[str, ...]
+    activity: Mapping[str, Mapping[str, float]]
+    target: Mapping[str, Mapping[str, float]]
+    tolerance: Mapping[str, float]
+    service: Mapping[str, float]
+    travel: Mapping[str, float]
+    workload_of: Mapping[str, float]
+    centres: Mapping[str, Location]
+    certificate: Certificate
+    violations: tuple[BandViolation, ...] = ()
+    stranded: tuple[str, ...] = ()
+    diagram: PowerDiagram | None = None
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every band is met."""
+        return not self.violations
+
+    @property
+    def bound(self) -> float:
+        """Lower bound on the compactness cost for the chosen centres."""
+        return self.certificate.bound
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the cost to its bound."""
+        return self.certificate.gap
+
+    def customers_of(self, rep_id: str) -> tuple[str, ...]:
+        """Customer ids of a rep."""
+        return tuple(c for c, r in self.territories.items() if r == rep_id)
+
+    def deviation(self, measure: str) -> Mapping[str, float]:
+        """Rep id -> relative deviation from the target."""
+        return {
+            r: (value / self.target[measure][r] - 1.0) if self.target[measure][r] > 0 else 0.0
+            for r, value in self.activity[measure].items()
+        }
+
+    def worst_deviation(self, measure: str) -> float:
+        """Largest absolute deviation of a measure."""
+        return max((abs(d) for d in self.deviation(measure).values()), default=0.0)
