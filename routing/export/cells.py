@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 
-__all__ = ["csv_text", "file_names", "is_formula", "sheet_names"]
+__all__ = ["csv_text", "file_names", "is_formula", "printable", "sheet_names"]
 
 _RUNS = ("=", "@", "\t", "\r", "\n", "＝", "＠", "＋", "－")
 _SIGNED = ("+", "-")
 _PLAIN_NUMBER = re.compile(r"[+-][\d .,()/-]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.@-]+")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _SHEET_NAME_LENGTH = 31
@@ -20,6 +21,11 @@ def is_formula(text: str) -> bool:
     or a phone number, which a spreadsheet computes with but cannot be made to run a command by.
     """
     return text.startswith(_RUNS) or (text.startswith(_SIGNED) and not _PLAIN_NUMBER.fullmatch(text))
+
+
+def printable(text: str) -> str:
+    """The text without control characters other than tab and line break; XML and workbooks allow no others."""
+    return _CONTROL.sub("", text)
 
 
 def csv_text(text: str) -> str:

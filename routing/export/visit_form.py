@@ -1,0 +1,90 @@
+"""The standard visit form: a block per customer to take along, fill in and hand back; a sheet per rep (XLSX)."""
+
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from routing.domain import Customer, Rep
+from routing.export.cells import sheet_names
+from routing.export.lookup import Lookup
+from routing.export.words import clock, day_name, duration, opening, rhythm
+from routing.export.workbook.style import BOLD, HEAD, body_row, head_row, page, put, title, widths
+from routing.plan import JourneyPlan
+from routing.project import Project
+
+__all__ = ["write_visit_forms"]
+
+type _Visit = tuple[date, int, int, int]
+"""Date, start of service, place in the day's order, stops of the day."""
+
+_NEVER: _Visit = (date.max, 0, 0, 0)
+FORMS_A_PAGE = 3
+TO_FILL_IN = ("Visited on, by", "Met (name, post, decides?)", "Result", "Needs and complaints", "Promised, next visit")
+
+
+def write_visit_forms(project: Project, plan: JourneyPlan, path: Path) -> Path:
+    """Write the forms of all customers in the territory of a rep, in the order of their first visit.
+
+    A form holds the basic data, the purpose, the area, every planned date with its order in the day, and lines to
+    fill in at the visit. It holds contact data: treat the file as confidential.
+    """
+    lookup = Lookup.of(project, plan)
+    visits: dict[str, list[_Visit]] = {}
+    for route in sorted(plan.routes, key=lambda r: r.date):
+        for k, stop in enumerate(route.stops, start=1):
+            visits.setdefault(stop.customer_id, []).append((route.date, stop.start, k, len(route.stops)))
+    missing = {u.customer_id: u.visits for u in plan.unserved}
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    names = sheet_names(rep.rep_id for rep in project.reps)
+    for rep in project.reps:
+        own = [c for c, r in plan.assignment.items() if r == rep.rep_id]
+        own.sort(key=lambda c: (visits[c][0] if c in visits else _NEVER, c))
+        sheet = workbook.create_sheet(names[rep.rep_id])
+        row = title(sheet, f"Visit forms of {rep.name}", "Confidential: customer data.")
+        for number, key in enumerate(own, start=1):
+            row = _form(sheet, row, lookup.customers[key], rep, visits.get(key, []), missing.get(key, 0))
+            if number % FORMS_A_PAGE == 0:
+                sheet.row_breaks.append(Break(id=row - 1))
+        widths(sheet, [20, 38, 20, 38])
+        page(sheet, landscape=False)
+    workbook.save(path)
+    return path
+
+
+def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list[_Visit], missing: int) -> int:
+    dates = [f"{day_name(day)} {clock(start)}, stop {k} of {stops}" for day, start, k, stops in visits]
+    contact = ", ".join(filter(None, (customer.contact, customer.post)))
+    head_row(sheet, row, (customer.name, "", customer.customer_id, ""))
+    pairs = (
+        ("Grade, channel", ", ".join(filter(None, (customer.grade, customer.channel))), "Area", _area(customer, rep)),
+        ("Contact", contact, "Phone", customer.phone),
+        ("Open", opening(customer), "Visit takes", duration(customer.service_duration)),
+        ("Rhythm", rhythm(customer.visit_rule), "Last visit",
+         customer.last_visit.isoformat() if customer.last_visit else ""),
+        ("Place", f"{customer.location.lat:.5f}, {customer.location.lon:.5f}", "Notes", customer.notes),
+        ("Purpose", customer.purpose, "Dates and order", "\n".join(dates) or "none planned"),
+    )
+    for values in pairs:
+        row += 1
+        cells = body_row(sheet, row, values)
+        cells[0].font = cells[2].font = BOLD
+        cells[0].fill = cells[2].fill = HEAD
+    sheet.row_dimensions[row].height = 15 * max(1, len(dates))
+    if missing:
+        row += 1
+        put(sheet.cell(row, 1), f"{missing} visit{'s' if missing > 1 else ''} due could not be planned.")
+    for label in TO_FILL_IN:
+        row += 1
+        cells = body_row(sheet, row, (label, "", "", ""))
+        cells[0].font = BOLD
+        sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=4)
+        sheet.row_dimensions[row].height = 22
+    return row + 2
+
+
+def _area(customer: Customer, rep: Rep) -> str:
+    return f"{customer.territory} ({rep.name})" if customer.territory else f"Territory of {rep.name}"
