@@ -1,4 +1,4 @@
-"""Named shops, pharmacies, hotels, restaurants and streets of an OpenStreetMap extract. Needs ``pip install osmium``."""
+"""Named shops, pharmacies, hotels, restaurants and streets of an OpenStreetMap extract (``pip install osmium``)."""
 
 import re
 from dataclasses import dataclass
