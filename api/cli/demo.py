@@ -1,0 +1,31 @@
+"""``rounds demo``: the main job on the bundled sample, with embedded defaults."""
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.plan import calendar_from, run
+from api.planning import PlanningParams
+from routing.io import load_project_files
+from routing.project import Project
+
+SAMPLE = "samples/la_serena"
+START = date(2026, 11, 2)
+WEEKS = 4
+COUNTRY = "CL"
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the plan.")] = Path("demo-plan"),
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 0,
+) -> None:
+    """Plan the bundled sample: La Serena-Coquimbo, 350 customers, 5 reps, four weeks."""
+    folder = Path(str(files("data").joinpath(SAMPLE)))
+    loaded = load_project_files(folder / "customers.csv", folder / "reps.csv", today=START)
+    project = Project(
+        customers=loaded.customers, reps=loaded.reps, calendar=calendar_from(START, WEEKS, COUNTRY)
+    )
+    run(project, PlanningParams(seed=seed), out=out, data_report=loaded.report)

@@ -1,0 +1,21 @@
+"""``rounds map``: draw the map of a plan anew."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from routing.export import read_plan
+from routing.maps import write_map
+
+
+def draw_map(
+    plan_dir: Annotated[Path, typer.Argument(help="Folder of a plan, or its plan.json.")],
+    out: Annotated[Path | None, typer.Option("--out", help="HTML file; map.html in the plan's folder if left out.")] = None,
+) -> None:
+    """Draw the map of a plan: territories, day routes per rep and week, customers."""
+    saved = read_plan(plan_dir)
+    folder = plan_dir if plan_dir.is_dir() else plan_dir.parent
+    path = write_map(saved.project, saved.plan, out or folder / "map.html", territories=saved.extras.get("territories"))
+    Console(highlight=False).print(f"{path}", soft_wrap=True)

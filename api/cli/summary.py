@@ -1,0 +1,69 @@
+"""What a terminal shows of a finished plan."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from api.planning import PlannedProject
+from routing.capacity import CapacityVerdict
+from routing.export import short_fingerprint
+from routing.export.words import kilometres, percent
+from routing.kpi import Kpis, measure
+
+SHOWN_UNSERVED = 10
+
+
+def show_verdict(console: Console, verdict: CapacityVerdict) -> None:
+    """The capacity verdict, in red when it cannot fit."""
+    console.print(verdict.sentence(), style=None if verdict.fits else "bold red", soft_wrap=True)
+
+
+def show_result(console: Console, planned: PlannedProject, out: Path, files: list[Path]) -> None:
+    """Key figures per rep, what is unserved and why, and where the files are."""
+    kpis = measure(planned.project, planned.plan)
+    console.print(_reps_table(kpis, planned))
+    console.print(
+        f"{kpis.visits} of {kpis.visits_due} visits planned ({percent(kpis.coverage)}), "
+        f"{kilometres(kpis.travel_m)}, travel {percent(kpis.travel_share)} of the working time, cost per visit "
+        f"{kpis.cost_per_visit or 0:,.2f}. Workload per rep within {percent(kpis.utilisation_imbalance, 1)} of the mean.",
+        soft_wrap=True,
+    )
+    _show_unserved(console, planned)
+    travel = planned.plan.travel_source
+    console.print(
+        f"Checked: {len(planned.violations)} broken rules. Travel times: {travel}. "
+        f"Plan {short_fingerprint(planned.plan)}, seed {planned.plan.seed}"
+        + (" (stopped early: another run may differ)." if planned.stopped_early else "."),
+        soft_wrap=True,
+    )
+    console.print(f"{len(files)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
+
+
+def _reps_table(kpis: Kpis, planned: PlannedProject) -> Table:
+    table = Table(title="Plan per rep", title_justify="left")
+    for name in ("rep", "customers", "visits", "days", "hours", "full", "travel", "km"):
+        table.add_column(name, justify="left" if name == "rep" else "right")
+    for rep in kpis.reps:
+        table.add_row(
+            f"{rep.rep_id} {rep.name}", str(rep.customers), str(rep.visits), f"{rep.days_worked}/{rep.days_available}",
+            f"{rep.work_s / 3600:.1f}", percent(rep.utilisation), percent(rep.travel_share), f"{rep.travel_m / 1000:,.0f}",
+        )  # fmt: skip
+    return table
+
+
+def _show_unserved(console: Console, planned: PlannedProject) -> None:
+    unserved = planned.plan.unserved
+    if not unserved:
+        return
+    names = {c.customer_id: c.name for c in planned.project.customers}
+    console.print(f"[bold red]{sum(u.visits for u in unserved)} visits are unserved:[/]")
+    for item in unserved[:SHOWN_UNSERVED]:
+        cure = f" Would fit with: {item.cure}" if item.cure else ""
+        cost = f" (+{item.cost:,.2f})" if item.cost is not None else ""
+        console.print(
+            f"  {names.get(item.customer_id, '')} ({item.customer_id}), {item.visits}: {item.reason}{cure}{cost}",
+            markup=False, soft_wrap=True,
+        )  # fmt: skip
+    if len(unserved) > SHOWN_UNSERVED:
+        console.print(f"  … and {len(unserved) - SHOWN_UNSERVED} more customers in report.html and plan.json.")

@@ -1,0 +1,190 @@
+"""From a project to a checked plan: capacity verdict, territories, visit days and routes, check.
+
+A command, a notebook and the service all call :func:`plan_project`; only how they show progress differs.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
+from routing.capacity import CapacityVerdict, capacity_verdict
+from routing.check import MatrixTravel, Violation, check
+from routing.plan import JourneyPlan, merge
+from routing.problem import PlanningProblem
+from routing.project import Project
+from routing.solve import SolveParams, default_iterations
+from routing.travel.base import TravelProvider
+from territories import align
+from territories.alignment import Alignment
+from territories.problem import Present, TerritoryProblem
+
+ITERATIONS_PER_SECOND = 4_000
+"""Search steps that a second of the budget buys; a machine too slow for it is stopped by the clock instead."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What a progress display may show.
+
+    Parameters
+    ----------
+    phase
+        ``capacity``, ``territories``, ``routes`` or ``check``.
+    name
+        Territory that the step is about.
+    share
+        0…1 of that part.
+    cost
+        Best cost so far, currency; None where there is none.
+    of
+        Number of territories.
+    """
+
+    phase: str
+    name: str = ""
+    share: float = 0.0
+    cost: float | None = None
+    of: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedProject:
+    """A plan with what was found on the way.
+
+    Parameters
+    ----------
+    violations
+        What the checker found in the plan; a plan with any must not be published.
+    stopped_early
+        True when the clock or the user ended a search: another run may then give another plan.
+    """
+
+    project: Project
+    plan: JourneyPlan
+    verdict: CapacityVerdict
+    alignment: Alignment
+    violations: tuple[Violation, ...]
+    stopped_early: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanningParams:
+    """How to plan; the defaults hold for every project.
+
+    Parameters
+    ----------
+    seconds
+        Wall-clock budget of the search over all territories; None plans with a budget that depends on the size only.
+    workers
+        Processes side by side; None takes one per core.
+    present
+        What today's rep of a customer means: ignored, preferred or locked.
+    """
+
+    seed: int = 0
+    seconds: float | None = None
+    workers: int | None = None
+    present: Present = Present.IGNORE
+    solve: SolveParams = SolveParams()
+
+
+type OnStep = Callable[[Step], None]
+
+
+def plan_project(
+    project: Project,
+    provider: TravelProvider,
+    *,
+    params: PlanningParams | None = None,
+    on_step: OnStep = lambda step: None,
+    executor: Executor | None = None,
+) -> PlannedProject:
+    """Give every customer to one rep, pick visit days, make the day routes, and check the whole.
+
+    Parameters
+    ----------
+    provider
+        Source of travel times.
+    executor
+        Where territories are solved; None uses a local pool of processes. Ctrl-C then ends the search early and
+        keeps the best plan.
+
+    Returns
+    -------
+    PlannedProject
+        The same project, provider and seed give the same plan unless ``stopped_early``.
+    """
+    params = params or PlanningParams()
+    on_step(Step(phase="capacity"))
+    verdict = capacity_verdict(project, provider)
+    on_step(Step(phase="territories"))
+    alignment = align(
+        TerritoryProblem.from_project(project, provider=provider, present=params.present), seed=params.seed
+    )
+    problems = territory_problems(project, provider, alignment.territories)
+    tasks = _tasks(problems, params)
+    with ExitStack() as stack:
+        channel: Channel | None = None
+        if executor is None:
+            executor, channel = stack.enter_context(local_pool(min(_workers(params), len(tasks))))
+        results = run_all(tasks, executor, channel, lambda told: on_step(_routes_step(told, len(tasks))))
+    plan = merge([result.plan for result in results])
+    on_step(Step(phase="check"))
+    return PlannedProject(
+        project=project,
+        plan=plan,
+        verdict=verdict,
+        alignment=alignment,
+        violations=check_plan(project, plan, provider),
+        stopped_early=any(result.iterations < task.iterations for result, task in zip(results, tasks, strict=True)),
+    )
+
+
+def territory_problems(
+    project: Project, provider: TravelProvider, territories: Mapping[str, str]
+) -> dict[str, PlanningProblem]:
+    """One problem for each rep, customers in file order; reps without customers have one without customers."""
+    mine: dict[str, list[str]] = {rep.rep_id: [] for rep in project.reps}
+    for customer in project.active_customers:
+        mine[territories[customer.customer_id]].append(customer.customer_id)
+    return {
+        rep_id: PlanningProblem.build(project, provider, rep_ids=[rep_id], customer_ids=customers)
+        for rep_id, customers in mine.items()
+    }
+
+
+def check_plan(project: Project, plan: JourneyPlan, provider: TravelProvider) -> tuple[Violation, ...]:
+    """Check a plan against its project, travel asked anew from the provider."""
+    problems = territory_problems(project, provider, plan.assignment)
+    travel = {rep_id: MatrixTravel(problem.travel, problem.places) for rep_id, problem in problems.items()}
+    return check(project, plan, travel)
+
+
+def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> Sequence[SolveTask]:
+    workers = min(_workers(params), max(1, len(problems)))
+    visits = {rep_id: max(1, sum(problem.due)) for rep_id, problem in problems.items()}
+    tasks = []
+    for rep_id, problem in problems.items():
+        seconds = None
+        iterations = default_iterations(problem)
+        if params.seconds is not None:
+            seconds = params.seconds * workers * visits[rep_id] / sum(visits.values())
+            iterations = max(1, int(seconds * ITERATIONS_PER_SECOND))
+        tasks.append(
+            SolveTask(
+                name=rep_id, problem=problem, iterations=iterations, seconds=seconds, seed=params.seed,
+                params=params.solve,
+            )  # fmt: skip
+        )
+    return tasks
+
+
+def _workers(params: PlanningParams) -> int:
+    return params.workers or len(os.sched_getaffinity(0))
+
+
+def _routes_step(told: TaskProgress, of: int) -> Step:
+    return Step(phase="routes", name=told.name, share=told.share, cost=told.cost, of=of)
