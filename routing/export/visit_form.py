@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -11,7 +10,17 @@ from routing.domain import Customer, Rep
 from routing.export.cells import sheet_names
 from routing.export.lookup import Lookup
 from routing.export.words import clock, day_name, duration, opening, rhythm
-from routing.export.workbook.style import BOLD, HEAD, body_row, head_row, page, put, title, widths
+from routing.export.workbook.style import (
+    LABEL,
+    body_row,
+    head_row,
+    look,
+    new_workbook,
+    page,
+    put,
+    title,
+    widths,
+)
 from routing.plan import JourneyPlan
 from routing.project import Project
 
@@ -22,7 +31,7 @@ type _Visit = tuple[date, int, int, int]
 
 _NEVER: _Visit = (date.max, 0, 0, 0)
 FORMS_A_PAGE = 3
-TO_FILL_IN = ("Visited on, by", "Met (name, post, decides?)", "Result", "Needs and complaints", "Promised, next visit")
+TO_FILL_IN = ("Visited on, by", "Met (name, post)", "Result", "Needs and complaints", "Promised, next visit")
 
 
 def write_visit_forms(project: Project, plan: JourneyPlan, path: Path) -> Path:
@@ -37,8 +46,7 @@ def write_visit_forms(project: Project, plan: JourneyPlan, path: Path) -> Path:
         for k, stop in enumerate(route.stops, start=1):
             visits.setdefault(stop.customer_id, []).append((route.date, stop.start, k, len(route.stops)))
     missing = {u.customer_id: u.visits for u in plan.unserved}
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
+    workbook = new_workbook()
     names = sheet_names(rep.rep_id for rep in project.reps)
     for rep in project.reps:
         own = [c for c, r in plan.assignment.items() if r == rep.rep_id]
@@ -59,6 +67,7 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
     dates = [f"{day_name(day)} {clock(start)}, stop {k} of {stops}" for day, start, k, stops in visits]
     contact = ", ".join(filter(None, (customer.contact, customer.post)))
     head_row(sheet, row, (customer.name, "", customer.customer_id, ""))
+    sheet.row_dimensions[row].height = 20
     pairs = (
         ("Grade, channel", ", ".join(filter(None, (customer.grade, customer.channel))), "Area", _area(customer, rep)),
         ("Contact", contact, "Phone", customer.phone),
@@ -71,8 +80,8 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
     for values in pairs:
         row += 1
         cells = body_row(sheet, row, values)
-        cells[0].font = cells[2].font = BOLD
-        cells[0].fill = cells[2].fill = HEAD
+        look(cells[0], LABEL)
+        look(cells[2], LABEL)
     sheet.row_dimensions[row].height = 15 * max(1, len(dates))
     if missing:
         row += 1
@@ -80,9 +89,8 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
     for label in TO_FILL_IN:
         row += 1
         cells = body_row(sheet, row, (label, "", "", ""))
-        cells[0].font = BOLD
-        sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=4)
-        sheet.row_dimensions[row].height = 22
+        look(cells[0], LABEL)
+        sheet.row_dimensions[row].height = 24
     return row + 2
 
 

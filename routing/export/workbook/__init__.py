@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from routing.export.cells import sheet_names
 from routing.export.lookup import Lookup
 from routing.export.workbook.customers import fill_customers, fill_unserved
 from routing.export.workbook.day_sheets import fill_days
 from routing.export.workbook.overview import fill_overview
+from routing.export.workbook.style import new_workbook
 from routing.export.workbook.visit_calendar import fill_calendar
 from routing.kpi import Kpis, measure
 from routing.plan import JourneyPlan
@@ -28,8 +27,7 @@ def write_workbook(project: Project, plan: JourneyPlan, path: Path, *, kpis: Kpi
         Measured already, or None.
     """
     lookup = Lookup.of(project, plan)
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
+    workbook = new_workbook()
     fill_overview(workbook.create_sheet("Overview"), project, plan, kpis or measure(project, plan))
     fill_calendar(workbook.create_sheet("Calendar"), project, plan, lookup)
     names = sheet_names((rep.rep_id for rep in project.reps), taken=FIXED_SHEETS)

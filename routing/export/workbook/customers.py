@@ -4,7 +4,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from routing.export.lookup import Lookup
 from routing.export.words import duration, opening, rhythm
-from routing.export.workbook.style import WARNING, body_row, head_row, page, title, widths
+from routing.export.workbook.style import (
+    WARNING,
+    body_row,
+    head_row,
+    look,
+    page,
+    title,
+    widths,
+)
 from routing.plan import JourneyPlan
 from routing.project import Project
 
@@ -35,7 +43,7 @@ def fill_customers(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup
             ", ".join(f"{day.day} {day:%b}" for day, _ in visits.get(key, ())),
         ), formats)
         if key in missing:
-            cells[12].fill = WARNING
+            look(cells[12], WARNING)
     sheet.auto_filter.ref = f"A{repeat}:N{max(row, repeat)}"
     widths(sheet, [14, 32, 7, 14, 20, 22, 11, 28, 11, 11, 12, 9, 9, 40])
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"C{repeat + 1}")

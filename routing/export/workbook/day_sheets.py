@@ -6,14 +6,14 @@ from routing.domain import Rep
 from routing.export.lookup import Lookup
 from routing.export.words import clock, day_name, duration, kilometres, opening
 from routing.export.workbook.style import (
-    BOLD,
+    BAND,
     CLOCK,
-    HEAD,
     KM,
     MINUTES,
     body_row,
     day_fraction,
     head_row,
+    look,
     page,
     put,
     title,
@@ -37,9 +37,8 @@ def fill_days(sheet: Worksheet, rep: Rep, routes: tuple[DayRoute, ...], plan: Jo
     for route in routes:
         row += 1
         for column in range(1, len(COLUMNS) + 1):
-            sheet.cell(row, column).fill = HEAD
+            look(sheet.cell(row, column), BAND)
         put(sheet.cell(row, 1), _headline(route))
-        sheet.cell(row, 1).font = BOLD
         for sequence, stop in enumerate(route.stops, start=1):
             row += 1
             customer = lookup.customers[stop.customer_id]

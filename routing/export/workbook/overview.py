@@ -6,7 +6,6 @@ from routing.export.figures import Figure, Unit, figures
 from routing.export.plan_json import short_fingerprint
 from routing.export.words import day_name
 from routing.export.workbook.style import (
-    BOLD,
     HOURS,
     KM,
     MONEY,
@@ -15,6 +14,7 @@ from routing.export.workbook.style import (
     body_row,
     day_fraction,
     head_row,
+    look,
     page,
     put,
     title,
@@ -40,8 +40,7 @@ def fill_overview(sheet: Worksheet, project: Project, plan: JourneyPlan, kpis: K
     source = sheet.cell(row + 1, 2)
     put(source, f"{'ESTIMATED, ' if plan.travel_estimated else ''}{plan.travel_source or 'source not named'}")
     if plan.travel_estimated:
-        source.fill = WARNING
-        source.font = BOLD
+        look(source, WARNING)
     row = _figures(sheet, row + 3, figures(kpis))
     row = _coverage(sheet, row + 1, "Grade", kpis.by_grade)
     row = _coverage(sheet, row + 1, "Channel", kpis.by_channel)

@@ -7,7 +7,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from routing.domain import WEEKDAY_NAMES, Rep
 from routing.export.lookup import Lookup
 from routing.export.words import clock, duration
-from routing.export.workbook.style import BOLD, CLOSED, HEAD, body_row, head_row, page, put, title, widths
+from routing.export.workbook.style import (
+    BAND,
+    CLOSED,
+    body_row,
+    head_row,
+    look,
+    page,
+    put,
+    title,
+    widths,
+)
 from routing.plan import DayRoute, JourneyPlan
 from routing.project import Project
 
@@ -30,8 +40,7 @@ def fill_calendar(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup:
         name = sheet.cell(row, 1)
         put(name, rep.name)
         for column in range(1, len(used) + 2):
-            sheet.cell(row, column).fill = HEAD
-        name.font = BOLD
+            look(sheet.cell(row, column), BAND)
         of_day = {route.date: route for route in routes.get(rep.rep_id, ())}
         for week in range(calendar.weeks):
             row += 1
@@ -40,7 +49,7 @@ def fill_calendar(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup:
             cells = body_row(sheet, row, (f"Week {week + 1}", *texts))
             for cell, day in zip(cells[1:], days, strict=True):
                 if day not in of_day and (not rep.works_on(day) or day in calendar.holidays):
-                    cell.fill = CLOSED
+                    look(cell, CLOSED)
             lines = max(text.count("\n") + 1 for text in texts)
             sheet.row_dimensions[row].height = min(TALLEST_ROW, LINE_POINTS * max(2, lines) + 4)
     widths(sheet, [14] + [32] * len(used))
