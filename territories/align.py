@@ -15,7 +15,7 @@ from territories.balance import Base, Standing, standing
 from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
-from territories.engine.costs import Costs, Floats, Ints, Load
+from territories.engine.costs import Costs, Floats, Ints, Load, nearest
 from territories.engine.design import Assignment, assign
 from territories.engine.dual import Scaled
 from territories.engine.graph import stranded
@@ -127,8 +127,6 @@ def _enough(stop: Stop | None) -> Enough | None:
 
 def power_labels(costs: Costs, load: Load, lam: Floats) -> Ints:
     """Nearest territory of every unit under the multipliers, shape (n,)."""
-    from territories.engine.costs import nearest
-
     return nearest(costs, Scaled.of(load).ratio, lam, 1)[0][:, 0]
 
 

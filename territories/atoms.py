@@ -76,7 +76,7 @@ class Atoms:
     def unit_sum(self, per_customer: Floats) -> Floats:
         """Sum a customer column per unit, shape (n,)."""
         inside = self.unit_of >= 0
-        return np.bincount(self.unit_of[inside], per_customer[inside], self.n_units)
+        return np.asarray(np.bincount(self.unit_of[inside], per_customer[inside], self.n_units))
 
     def customer_labels(self, unit_labels: Ints) -> Ints:
         """Rep index of every customer from the labels of the units."""
@@ -100,7 +100,6 @@ class Atoms:
 def build_atoms(problem: TerritoryProblem) -> Atoms:
     """Project, merge and tabulate the customers of a problem."""
     customers, reps = problem.customers, problem.reps
-    m = len(reps)
     latlon = np.array([(c.location.lat, c.location.lon) for c in customers])
     home_latlon = np.array([(r.home_base.lat, r.home_base.lon) for r in reps])
     plane = Plane.around(latlon)
@@ -200,7 +199,7 @@ def _chain(group: Ints, use: Bools) -> Ints:
     members = np.flatnonzero(use)
     order = members[np.argsort(group[members], kind="stable")]
     same = group[order[:-1]] == group[order[1:]]
-    return np.stack([order[:-1], order[1:]], axis=1)[same]
+    return np.asarray(np.stack([order[:-1], order[1:]], axis=1)[same])
 
 
 def _unit_cells(problem: TerritoryProblem, points: Floats, size: Floats) -> Ints:

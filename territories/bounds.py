@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
@@ -46,8 +48,10 @@ def best_deviation(activity: Floats, mask_of: Ints, masks: Bools, target: Floats
         equal = sp.hstack([whole, sp.csr_matrix((len(masks), 1))]).tocsr()
         cost = np.zeros(count + 1)
         cost[-1] = 1.0
-        found = linprog(cost, A_ub=upper, b_ub=limits, A_eq=equal, b_eq=mass / scale, method="highs")
+        found: Any = linprog(  # type: ignore[call-overload]  # its stubs leave out sparse matrices
+            cost, A_ub=upper, b_ub=limits, A_eq=equal, b_eq=mass / scale, method="highs"
+        )
         spread = float(found.fun) if found.status == 0 else 0.0
     room = np.array([(target[row]).max() if row.any() else np.inf for row in masks])
     big = activity / room[mask_of] - 1.0 if len(activity) else np.zeros(1)
-    return max(0.0, spread, float(big.max(initial=0.0)))
+    return max(0.0, float(spread), float(big.max(initial=0.0)))

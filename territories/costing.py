@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from routing.domain import TravelMode
 from routing.travel.base import TravelProvider
 from routing.travel.great_circle import GreatCircle
 from routing.travel.matrix import UNREACHABLE
 from territories.atoms import Atoms
-from territories.engine.centres import Area, Centres, _match_homes
+from territories.engine.centres import Area, Centres
 from territories.engine.costs import Costs, Floats, Ints, matrix_costs
 from territories.engine.seeds import bisect, hard_centroids
 from territories.problem import Compactness, TerritoryProblem
@@ -32,8 +33,6 @@ def first_labels(atoms: Atoms, seed: int) -> Ints:
     m = len(atoms.share)
     seeds = hard_centroids(atoms.unit_points, size, labels, atoms.unit_points[np.arange(m) % atoms.n_units])
     if np.isfinite(atoms.homes).all():
-        from scipy.optimize import linear_sum_assignment
-
         distance = ((seeds[:, None, :] - atoms.homes[None, :, :]) ** 2).sum(axis=2)
         row, col = linear_sum_assignment(distance)
         order = np.empty(m, dtype=np.int64)
@@ -86,6 +85,3 @@ def _minutes(provider: TravelProvider, places: Floats, profile: TravelMode, orig
     reachable = seconds[seconds < UNREACHABLE]
     # a place without a road costs more than any other, and stays assignable
     return np.where(seconds < UNREACHABLE, seconds, 3.0 * float(reachable.max(initial=3600.0)))
-
-
-__all__ = ["Costing", "_match_homes", "first_labels", "make_costs", "road_seconds"]

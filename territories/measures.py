@@ -35,10 +35,12 @@ class Measure:
     def __post_init__(self) -> None:
         if not 0 < self.tolerance < 10:
             raise InvalidInput(
-                Issue(
-                    what=f"measure '{self.name}': tolerance {self.tolerance:g} is not a share above 0.",
-                    cure="Give a share such as 0.05 for ±5 %.",
-                )
+                [
+                    Issue(
+                        what=f"measure '{self.name}': tolerance {self.tolerance:g} is not a share above 0.",
+                        cure="Give a share such as 0.05 for ±5 %.",
+                    )
+                ]
             )
 
     @classmethod
@@ -49,7 +51,7 @@ class Measure:
             tolerance = float(percent.rstrip("% ")) / 100 if percent else 0.05
         except ValueError:
             raise InvalidInput(
-                Issue(what=f"measure '{text}': '{percent}' is not a number.", cure="Write for example workload:5.")
+                [Issue(what=f"measure '{text}': '{percent}' is not a number.", cure="Write for example workload:5.")]
             ) from None
         return cls(name=name.strip(), tolerance=tolerance)
 
@@ -69,7 +71,7 @@ def customer_values(name: str, customers: Sequence[Customer], cycle_weeks: int) 
     """
     if name in (WORKLOAD, "service"):
         on_site = np.array([float(c.service_duration + c.setup_duration) for c in customers])
-        return visits_in_cycle(customers, cycle_weeks) * on_site
+        return np.asarray(visits_in_cycle(customers, cycle_weeks) * on_site)
     if name == "visits":
         return visits_in_cycle(customers, cycle_weeks)
     if name == "customers":
@@ -85,10 +87,12 @@ def _extra_values(name: str, customers: Sequence[Customer]) -> Floats:
     if not any(name in c.extra for c in customers):
         known = sorted({key for c in customers for key in c.extra})
         raise InvalidInput(
-            Issue(
-                what=f"measure '{name}': no customer has such a column.",
-                cure=f"Choose one of {', '.join((*BUILT_IN, *known))}.",
-            )
+            [
+                Issue(
+                    what=f"measure '{name}': no customer has such a column.",
+                    cure=f"Choose one of {', '.join((*BUILT_IN, *known))}.",
+                )
+            ]
         )
     for i, customer in enumerate(customers):
         text = customer.extra.get(name, "").strip()

@@ -88,7 +88,7 @@ def hull_areas(points: Floats, labels: Ints, m: int) -> Floats:
     for j in range(m):
         members = order[cuts[j] : cuts[j + 1]]
         if len(members) > 2:
-            out[j] = shapely.convex_hull(shapely.multipoints(points[members])).area
+            out[j] = float(shapely.area(shapely.convex_hull(shapely.multipoints(points[members]))))
         elif len(members) == 2:
             out[j] = 0.25 * float(((points[members[0]] - points[members[1]]) ** 2).sum())
     return out

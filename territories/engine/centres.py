@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from territories.engine.costs import Bools, Costs, Floats, Ints, Load, power_costs
@@ -139,13 +140,11 @@ def first_centres(area: Area, start: int, rng: np.random.Generator) -> Floats:
         seeds = spread_seeds(area.points, area.load.weight, m, rng)
     if area.free:
         return seeds
-    return _match_homes(area, seeds)
+    return match_homes(area, seeds)
 
 
-def _match_homes(area: Area, seeds: Floats) -> Floats:
+def match_homes(area: Area, seeds: Floats) -> Floats:
     """Give the seeds to the territories so that reps with homes get near ones."""
-    from scipy.optimize import linear_sum_assignment
-
     tied = area.pull < 1.0
     distance = ((seeds[:, None, :] - area.homes[None, :, :]) ** 2).sum(axis=2)
     distance[:, ~tied] = 0.0
@@ -168,10 +167,10 @@ def regroup(
     centres, lam = found.points.copy(), found.lam.copy()
     costs = area.costs(centres)
     data = Scaled.of(area.load)
-    labels = solve_dual(
+    soft = solve_dual(
         costs, data, lam, k=candidates(area.load), warm=True, smoothing=0.08, tolerance=1e-2, max_newton=4
     )
-    owner = labels.index[np.arange(len(area.points)), labels.share.argmax(axis=1)]
+    owner = soft.index[np.arange(len(area.points)), soft.share.argmax(axis=1)]
     unit_cost = area.load.weight * ((area.points - centres[owner]) ** 2).sum(axis=1)
     cost = np.bincount(owner, unit_cost, m)
     for _ in range(tries):
@@ -200,7 +199,7 @@ def regroup(
         )
         part_data = Scaled.of(part.load)
         old = balanced_lloyd(part, centres[group], steps=1).value
-        if part_data.factor * 0 + fresh.value < old * (1 - 1e-4):
+        if fresh.value < old * (1 - 1e-4):
             centres[group] = fresh.points
             got = solve_dual(
                 part.costs(fresh.points), part_data, fresh.lam, warm=True, smoothing=0.08, tolerance=1e-2, max_newton=4

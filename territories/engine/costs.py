@@ -148,15 +148,15 @@ def cost_of(
     if not masks[mask_of[i], j]:
         return np.inf
     if matrix.shape[0] > 0:
-        c = matrix[i, j]
+        c = float(matrix[i, j])
     else:
         dx = points[i, 0] - sites[j, 0]
         dy = points[i, 1] - sites[j, 1]
-        c = dx * dx + dy * dy
+        c = float(dx * dx + dy * dy)
     c += offset[j]
     if stay[i] >= 0 and stay[i] != j:
         c += bonus[i]
-    return c
+    return float(c)
 
 
 @njit(cache=True)

@@ -84,15 +84,10 @@ def connect(graph: Graph, points: Floats) -> Graph:
         links = []
         for c in range(count):
             inside, outside = np.flatnonzero(component == c), np.flatnonzero(component != c)
-            distance, where = cKDTree(points[outside]).query(points[inside])
+            distance, where = (np.asarray(x) for x in cKDTree(points[outside]).query(points[inside]))
             best = int(np.argmin(distance))
-            links.append((inside[best], outside[int(where[best])]))
+            links.append((int(inside[best]), int(outside[where[best]])))
         graph = from_edges(graph.n, np.concatenate([graph.edges(), np.array(links, dtype=np.int64)]))
-
-
-def without_edges(graph: Graph, cut: np.ndarray) -> Graph:
-    """Remove the edges marked in ``cut`` (bool, in the order of :meth:`Graph.edges`): barriers and borders."""
-    return from_edges(graph.n, graph.edges()[~cut])
 
 
 def parts(graph: Graph, labels: Ints) -> Ints:
