@@ -12,9 +12,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from routing.domain import TravelMode
+from routing.domain import PinLevel, TravelMode
 from routing.frequency import parse_frequency
 from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS
+from routing.io.appointments import parse_pins
 from routing.io.hours import parse_week
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -137,10 +138,24 @@ def test_last_visits_leave_the_next_one_due_within_an_interval(place: Sample) ->
             monday = last - timedelta(days=last.weekday())
             assert (place.start - monday).days / 7 <= 1 / visits_per_week(row)
     for row in place.customers:
+        absent = {day for rep in place.reps for day in rep["days_off"].split("|") if day}
+        agreed = [pin.day for pin in parse_pins(row.get("pinned") or "")]
         if row.get("next_visit"):
-            gap = date.fromisoformat(row["next_visit"]) - date.fromisoformat(row["last_visit"])
-            assert gap.days * visits_per_week(row) == 7
-            assert date.fromisoformat(row["next_visit"]) >= place.start
+            agreed.append(date.fromisoformat(row["next_visit"]))
+        for day in agreed:
+            assert (day - date.fromisoformat(row["last_visit"])).days * visits_per_week(row) == 7
+            assert day >= place.start
+            assert day.isoformat() not in absent
+
+
+def test_appointments_of_every_kind_are_in_la_serena() -> None:
+    pins = [pin for row in rows_of(SAMPLES / "la_serena" / "customers.csv") for pin in parse_pins(row["pinned"])]
+    assert Counter(pin.level for pin in pins) == {
+        PinLevel.FIXED_DAY: 2,
+        PinLevel.FIXED_TIME: 1,
+        PinLevel.FIXED_WEEK: 1,
+        PinLevel.SUGGESTION: 2,
+    }
 
 
 def test_reps_work_480_minutes_and_take_a_break(place: Sample) -> None:

@@ -41,7 +41,7 @@ START = date(2026, 11, 2)
 WEEKS, WORKDAYS = 4, 5
 FILL = 0.86
 LUNCH = 12 * 60 + 30, 14 * 60 + 30  # earliest and latest start of the break
-COLUMNS = (*CUSTOMER_COLUMNS, "address", "next_visit")
+COLUMNS = (*CUSTOMER_COLUMNS, "address", "next_visit", "pinned")
 
 COUNTS = {"hypermarket": 16, "chain_store": 64, "convenience": 128, "pharmacy": 56, "horeca": 88}
 MINUTES = {"hypermarket": 75, "chain_store": 45, "convenience": 25, "pharmacy": 30, "horeca": 35}
@@ -219,9 +219,23 @@ def _exceptions(rows: list[Row], rng: np.random.Generator) -> None:
         row.update(priority="1")
     for row in rows:
         _last_visit(row, rng)
-    for row in pick(6, active="yes", grade="B", visit_frequency="every 2 weeks", priority="0"):
-        due = date.fromisoformat(row["last_visit"]) + timedelta(days=14)
-        row.update(next_visit=due.isoformat(), notes="Próxima visita acordada en la anterior")
+    _appointments(pick(30, active="yes", channel="convenience", visit_frequency="every 2 weeks"))
+
+
+def _appointments(rows: list[Row]) -> None:
+    """Dates that were agreed on: each two weeks after the last visit, on a day on which all reps work."""
+    absent = {day for rep in REPS for day in rep[5].split("|")}
+    kinds = ("{}", "{}", "{} 10:30", "week of {}", "prefer {}", "prefer {}")
+    agreed = 0
+    for row in rows:
+        due = (date.fromisoformat(row["last_visit"]) + timedelta(days=14)).isoformat()
+        if due in absent:
+            continue
+        if agreed < len(kinds):
+            row.update(pinned=kinds[agreed].format(due), notes="Cita confirmada")
+        elif agreed < len(kinds) + 4:
+            row.update(next_visit=due, notes="Próxima visita acordada en la anterior")
+        agreed += 1
 
 
 def _nearest_reps(row: Row) -> list[str]:
