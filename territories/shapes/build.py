@@ -102,21 +102,15 @@ def territory_polygons(
         polygons, carved = _power_polygons(sites, np.array(diagram.weights), xy, own, area, m)
     else:
         polygons, carved = _voronoi_polygons(xy, own, area, m), np.zeros(0, dtype=np.int64)
-    dense = [_dense(p) for p in polygons]
     return Boundaries(
-        polygons={r: plane.geometry_to_lonlat(dense[j]) for r, j in rep_index.items()},
+        polygons={r: plane.geometry_to_lonlat(polygons[j]) for r, j in rep_index.items()},
         # joined from the territories, so that it has a vertex wherever one of their borders ends
-        region=plane.geometry_to_lonlat(shapely.coverage_union_all(dense)),
+        region=plane.geometry_to_lonlat(shapely.coverage_union_all(polygons)),
         construction="power" if use_power else "voronoi",
         carved=tuple(known[int(inside[i])].customer_id for i in carved),
         outside_geography=tuple(c.customer_id for c, out in zip(known, aside.tolist(), strict=True) if out),
         plane=plane,
     )
-
-
-def _dense(geometry: BaseGeometry) -> BaseGeometry:
-    """A long straight edge in the plane is not straight in lon/lat: vertices at most 1 km apart keep it in place."""
-    return geometry if geometry.is_empty else shapely.segmentize(geometry, 1.0)
 
 
 def _shared_places(points: Floats, labels: Ints) -> Bools:

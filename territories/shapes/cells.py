@@ -54,11 +54,15 @@ def power_rings(sites: Floats, weights: Floats, bounds: tuple[float, float, floa
 
 
 def faces_of(lines: list[BaseGeometry], region: BaseGeometry) -> Geometries:
-    """Faces inside the region of the network of lines and the region's border, noded on the grid."""
+    """Faces inside the region of the network of lines and the region's border, noded on the grid.
+
+    A long straight edge in the plane is not straight in lon/lat: once noded, every edge gets vertices at most a
+    kilometre apart, the same ones for the faces on both sides.
+    """
     network = shapely.union_all(
         [shapely.union_all(lines, grid_size=GRID_KM), shapely.boundary(region)], grid_size=GRID_KM
     )
-    faces = np.array(shapely.get_parts(shapely.polygonize([network])))
+    faces = np.array(shapely.get_parts(shapely.polygonize([shapely.segmentize(network, 1.0)])))
     inside = shapely.point_on_surface(faces)
     shapely.prepare(region)
     return np.asarray(faces[shapely.covers(region, inside)])
