@@ -21,10 +21,11 @@ OVERTIME_STEPS_MIN = (15, 30, 60, 120)
 
 @dataclass(frozen=True, kw_only=True)
 class Insertion:
-    """A way to put missing visits into the finished routes: extra travel cost, and the routes that change."""
+    """A way to put missing visits into the finished routes: extra cost, the routes that change, the new visit days."""
 
     cost: float
     routes: tuple[DayRoute, ...]
+    days: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,8 @@ def insert(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, 
         if not have <= {*days}:
             continue
         steps: list[tuple[float, DayRoute]] = []
-        for day in sorted({*days} - have):
+        new_days = tuple(sorted({*days} - have))
+        for day in new_days:
             step = _cheapest_on_day(problem, by_day, customer, day, rule)
             if step is None:
                 break
@@ -93,22 +95,23 @@ def insert(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, 
         else:
             cost = sum(c for c, _ in steps) + rule.surcharge
             if steps and (best is None or cost < best.cost):
-                best = Insertion(cost=cost, routes=tuple(r for _, r in steps))
+                best = Insertion(cost=cost, routes=tuple(r for _, r in steps), days=new_days)
     return best
 
 
 def _reason(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, visits: int) -> Unserved:
     who = problem.customers[customer]
     tested = ((insert(problem, routes, customer, rule), rule) for rule in _relaxations(problem, routes, customer))
-    worked = [(found.cost, k, rule) for k, (found, rule) in enumerate(tested) if found is not None]
+    worked = [(found.cost, k, found, rule) for k, (found, rule) in enumerate(tested) if found is not None]
     if worked:
-        cost, _, rule = min(worked, key=lambda w: w[:2])
+        cost, _, found, rule = min(worked, key=lambda w: w[:2])
+        dates = ", ".join(f"{problem.calendar.date_of(d):%a %d %b}" for d in found.days)
         return Unserved(
             customer_id=who.customer_id,
             visits=visits,
             cause=rule.cause,
             reason=rule.reason,
-            cure=rule.cure,
+            cure=f"{rule.cure} ({dates}).",
             cost=round(cost, 2),
         )
     cause, reason = _no_cure(problem, customer)
@@ -131,7 +134,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
         yield Relaxation(
             cause="capacity",
             reason="The days on which it is due are full.",
-            cure=f"{minutes} min of overtime on the visit day.",
+            cure=f"{minutes} min of overtime on the day of the visit",
             days=allowed,
             change=lambda day, place, extra=minutes * 60: replace(day, end=day.end + extra),  # type: ignore[misc]
             surcharge=minutes * per_minute,
@@ -140,21 +143,21 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
         yield Relaxation(
             cause="time_window",
             reason="Its opening hours leave no room on the days on which it is due.",
-            cure="A visit outside the opening hours.",
+            cure="A visit outside the opening hours",
             days=allowed,
             change=_without_windows,
         )
     yield Relaxation(
         cause="pattern",
         reason="There is room, but not on the days that its visit rhythm asks for.",
-        cure=f"Another day: any weekday instead of {_weekday_names(who)}.",
+        cure=f"A visit off its rhythm (open and allowed: {_weekday_names(who)})",
         days=_any_days(problem, routes, customer),
     )
     if problem.policy.daily_standards or any(r.max_visits_per_day for r in problem.reps):
         yield Relaxation(
             cause="daily_limit",
             reason="The number of visits a day, or the daily work standard of its channel, is reached.",
-            cure="One visit more than the standard on that day.",
+            cure="One visit more than the limit on that day",
             days=allowed,
             limits=False,
         )
@@ -162,7 +165,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
         yield Relaxation(
             cause="skills",
             reason="The reps who may serve it have no room.",
-            cure="Let a rep without the skill, or an excluded one, serve it.",
+            cure="Let a rep without the skill, or an excluded one, serve it",
             days=allowed or _any_days(problem, routes, customer),
             any_rep=True,
         )

@@ -147,7 +147,8 @@ def plan_cost(
     days = days_by_customer(problem, routes)
     chosen = [_option(choices, days.get(i, ())) for i, choices in enumerate(options)]
     targets = {
-        (problem.reps[s.rep].rep_id, s.date): t for s, t in zip(problem.shifts, balance_targets(problem), strict=True)
+        (problem.reps[s.rep].rep_id, s.date): t
+        for s, t in zip(problem.shifts, balance_targets(problem).tolist(), strict=True)
     }
     excess = (max(0.0, r.duration_s - targets[r.rep_id, r.date]) / 3600.0 for r in routes)
     return CostBreakdown(

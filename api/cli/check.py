@@ -8,7 +8,7 @@ from rich.console import Console
 
 from api.planning import check_plan
 from routing.export import read_plan, short_fingerprint
-from routing.travel import provider_named
+from routing.travel.named import provider_named
 
 
 def check(

@@ -16,7 +16,7 @@ from routing.errors import InvalidInput, Issue, PlanRejected
 from routing.geo.datum import Datum
 from routing.io import DataReport, load_project_files
 from routing.project import Policy, Project
-from routing.travel import provider_named
+from routing.travel.named import provider_named
 from territories.problem import Present
 
 INCOMPLETE = 3

@@ -6,7 +6,7 @@ and labelled face by face, so overlap and gap are zero by construction.
 
 from territories.shapes.build import Boundaries, territory_polygons
 from territories.shapes.check import ShapeReport, check_shapes
-from territories.shapes.export import export_polygons, read_polygons
+from territories.shapes.export import export_polygons, polygons_geojson, read_polygons
 from territories.shapes.region import buffered_hull
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "buffered_hull",
     "check_shapes",
     "export_polygons",
+    "polygons_geojson",
     "read_polygons",
     "territory_polygons",
 ]

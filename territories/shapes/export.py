@@ -41,21 +41,12 @@ def export_polygons(
         Rep id -> columns written with the polygon.
     """
     target = Path(path)
+    if target.suffix.lower() in (".geojson", ".json"):
+        document = polygons_geojson(polygons, properties=properties)
+        target.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        return target
     rounded = {r: round_coordinates(g) for r, g in polygons.items()}
     extra = properties or {}
-    if target.suffix.lower() in (".geojson", ".json"):
-        features = [
-            {
-                "type": "Feature",
-                "id": rep,
-                "properties": {"rep_id": rep, **{k: _plain(v) for k, v in extra.get(rep, {}).items()}},
-                "geometry": None if shape.is_empty else shapely.geometry.mapping(shapely.orient_polygons(shape)),
-            }
-            for rep, shape in rounded.items()
-        ]
-        text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-        target.write_text(text, encoding="utf-8")
-        return target
     if target.suffix.lower() not in _DRIVERS:
         raise InvalidInput(
             [
@@ -72,6 +63,25 @@ def export_polygons(
     target.unlink(missing_ok=True)
     frame.to_file(target, driver=_DRIVERS[target.suffix.lower()], layer=layer)
     return target
+
+
+def polygons_geojson(
+    polygons: Mapping[str, BaseGeometry], *, properties: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection (RFC 7946) with one feature per rep, coordinates rounded alike to seven decimals."""
+    extra = properties or {}
+    features = []
+    for rep, polygon in polygons.items():
+        shape = round_coordinates(polygon)
+        features.append(
+            {
+                "type": "Feature",
+                "id": rep,
+                "properties": {"rep_id": rep, **{k: _plain(v) for k, v in extra.get(rep, {}).items()}},
+                "geometry": None if shape.is_empty else shapely.geometry.mapping(shapely.orient_polygons(shape)),
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
 
 
 def read_polygons(path: Path | str, *, key: str = "rep_id") -> dict[str, BaseGeometry]:

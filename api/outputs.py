@@ -1,0 +1,75 @@
+"""The folder of a plan: territories as polygons, every export, map and report."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from api.planning import OnStep, PlannedProject, Step
+from routing.export import along_roads, write_outputs
+from routing.io import DataReport
+from routing.kpi import measure
+from routing.maps import write_map
+from routing.report import write_report
+from routing.travel.base import TravelProvider
+from territories.shapes import polygons_geojson, territory_polygons
+
+
+def write_plan_folder(
+    planned: PlannedProject,
+    out: Path,
+    *,
+    provider: TravelProvider,
+    data_report: DataReport | None = None,
+    on_step: OnStep = lambda step: None,
+) -> list[Path]:
+    """Write everything that people take from a plan.
+
+    Parameters
+    ----------
+    provider
+        Gives the ways along the roads that maps and GPX tracks draw; estimates have none.
+
+    Returns
+    -------
+    list of Path
+        The files written, ``plan.json`` first.
+    """
+    territories = territories_of(planned)
+    geometry = None if provider.estimated else along_roads(provider)
+    extras: dict[str, Any] = {
+        "capacity": planned.verdict.to_dict(),
+        "check": {"violations": [str(v) for v in planned.violations]},
+    }
+    if data_report is not None:
+        extras["data_report"] = data_report.to_dict()
+    files = write_outputs(
+        planned.project, planned.plan, out, territories=territories, extras=extras, geometry=geometry,
+        on_progress=_told(on_step),
+    )  # fmt: skip
+    on_step(Step(phase="files", name="map.html"))
+    files.append(write_map(planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry))
+    on_step(Step(phase="files", name="report.html"))
+    files.append(
+        write_report(
+            planned.project, planned.plan, out / "report.html", verdict=planned.verdict, data_report=data_report,
+            violations=planned.violations,
+        )  # fmt: skip
+    )
+    return files
+
+
+def territories_of(planned: PlannedProject) -> dict[str, Any]:
+    """Territory polygons as a GeoJSON FeatureCollection, with the figures of each territory."""
+    boundaries = territory_polygons(planned.alignment, planned.project.active_customers)
+    properties = {
+        rep.rep_id: {
+            "name": rep.name, "customers": rep.customers, "visits": rep.visits,
+            "hours": round(rep.work_s / 3600, 1), "km": round(rep.travel_m / 1000, 1),
+        }
+        for rep in measure(planned.project, planned.plan).reps
+    }  # fmt: skip
+    return polygons_geojson(boundaries.polygons, properties=properties)
+
+
+def _told(on_step: OnStep) -> Callable[[str, int, int], None]:
+    return lambda name, done, of: on_step(Step(phase="files", name=name, share=done / max(1, of)))
