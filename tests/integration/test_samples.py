@@ -14,7 +14,8 @@ import pytest
 
 from routing.domain import PinLevel, TravelMode
 from routing.frequency import parse_frequency
-from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS
+from routing.generate import CUSTOMER_COLUMNS, REP_COLUMNS, generate
+from routing.io import load_project_files
 from routing.io.appointments import parse_pins
 from routing.io.hours import parse_week
 
@@ -241,3 +242,30 @@ def test_a_place_beside_a_street() -> None:
 def test_mapped_hours_in_plain_form(mapped: str, plain: str) -> None:
     pytest.importorskip("osmium", reason="reading an extract needs osmium")
     assert script("monaco/places.py").plain_hours(mapped) == plain
+
+
+def test_the_importer_reads_a_sample_without_a_complaint(place: Sample) -> None:
+    loaded = load_project_files(place.folder / "customers.csv", place.folder / "reps.csv", today=place.start)
+    assert [str(issue) for issue in loaded.report.issues if issue.severity != "note"] == []
+    assert [c.customer_id for c in loaded.customers] == [row["customer_id"] for row in place.customers]
+    for customer, row in zip(loaded.customers, place.customers, strict=True):
+        assert customer.service_duration == int(row["service_duration"]) * 60
+        assert float(customer.visit_rule.per_week) == visits_per_week(row)
+        assert customer.active == (row["active"] == "yes")
+        assert "|".join(sorted(customer.skills)) == row["skills"]
+        assert "|".join(sorted(customer.preferred_reps)) == row["preferred_rep"]
+        assert customer.extra["address"] == row["address"]
+    for rep, row in zip(loaded.reps, place.reps, strict=True):
+        assert set(rep.hours) == set(range(5))
+        assert {day.working_seconds for day in rep.hours.values()} == {480 * 60}
+        assert rep.skills == set(filter(None, row["skills"].split("|")))
+        assert "|".join(day.isoformat() for day in sorted(rep.days_off)) == row["days_off"]
+        assert rep.mode == row["mode"]
+
+
+def test_the_importer_reads_a_generated_area_without_a_complaint(tmp_path: Path) -> None:
+    customers, reps = generate(300, 6, seed=5).write(tmp_path)
+    loaded = load_project_files(customers, reps, today=date(2026, 11, 2))
+    assert [str(issue) for issue in loaded.report.issues] == []
+    assert (len(loaded.customers), len(loaded.reps)) == (300, 6)
+    assert {str(c.visit_rule.per_week) for c in loaded.customers} == {"2", "1", "1/2", "1/4"}
