@@ -19,6 +19,12 @@ def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> 
     """
     if name not in NAMES:
         raise InvalidInput(
-            [Issue(what=f"There is no travel provider '{name}'.", cure=f"Choose one of: {', '.join(NAMES)}.", value=name)]
+            [
+                Issue(
+                    what=f"There is no travel provider '{name}'.",
+                    cure=f"Choose one of: {', '.join(NAMES)}.",
+                    value=name,
+                )
+            ]
         )
     return GreatCircle()

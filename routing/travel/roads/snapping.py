@@ -1,0 +1,154 @@
+"""From places to arcs: the nearest usable street, where along it, and how far away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from routing.geo.distance import EARTH_RADIUS_M, crow_metres
+from routing.travel.roads.network import RoadNetwork
+from routing.travel.roads.tables import Seeds
+from routing.travel.roads.weights import pack
+
+__all__ = ["MAX_SNAP_METRES", "Snapped", "Snapper"]
+
+type _Floats = npt.NDArray[np.float64]
+type _Small = npt.NDArray[np.int32]
+
+MAX_SNAP_METRES: Final = 300.0
+"""Places further from any street are not reached; guessing on would jump by kilometres without a word."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapped:
+    """Places on the network.
+
+    Parameters
+    ----------
+    along, against : int32 array, shape (n,)
+        Arc in the direction of the street's geometry and arc against it; -1 where there is none.
+    fraction : float64 array, shape (n,)
+        Share of the street before the place, in the direction of its geometry.
+    segment : int32 array, shape (n,)
+        The street; -1 for places that are too far away.
+    metres : float32 array, shape (n,)
+        Distance from the place to the street; NaN for places that are too far away.
+    positions : float64 array, shape (n, 2)
+        Nearest point of the street ``[lat, lon]``; the place itself if too far away.
+    """
+
+    along: _Small
+    against: _Small
+    fraction: _Floats
+    segment: _Small
+    metres: npt.NDArray[np.float32]
+    positions: _Floats
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    @property
+    def found(self) -> npt.NDArray[np.bool_]:
+        """Which places lie on the network."""
+        return np.asarray(self.segment >= 0)
+
+    def take(self, index: npt.NDArray[np.intp]) -> Snapped:
+        """Some of the places."""
+        return Snapped(
+            along=self.along[index],
+            against=self.against[index],
+            fraction=self.fraction[index],
+            segment=self.segment[index],
+            metres=self.metres[index],
+            positions=self.positions[index],
+        )
+
+    def seeds(self, network: RoadNetwork, seconds: _Floats) -> Seeds:
+        """Weights from the places to the ends of their arcs; negate the finite ones for destinations."""
+        vertices = np.stack([self.along, self.against], axis=1)
+        ahead = np.stack([1.0 - self.fraction, self.fraction], axis=1)
+        arcs = np.maximum(vertices, 0)
+        weights = np.where(vertices >= 0, pack(seconds[arcs] * ahead, network.metres[arcs] * ahead), np.inf)
+        # a missing direction repeats the other one, at infinite weight
+        vertices = np.where(vertices >= 0, vertices, vertices[:, ::-1])
+        return Seeds(vertices=np.maximum(vertices, 0).astype(np.int32), weights=weights)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapper:
+    """Finds the nearest open street of a network.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    closed : bool array, shape (a,)
+        Arcs that places must not be snapped to.
+    """
+
+    network: RoadNetwork
+    closed: npt.NDArray[np.bool_] = field(repr=False)
+
+    @cached_property
+    def _arcs(self) -> tuple[_Small, _Small]:
+        """Open arc along and against every segment, or -1."""
+        net = self.network
+        along, against = np.full(len(net.way_id), -1, np.int32), np.full(len(net.way_id), -1, np.int32)
+        arcs = np.arange(net.arc_count, dtype=np.int32)
+        for out, mine in ((along, ~net.backward & ~self.closed), (against, net.backward & ~self.closed)):
+            out[net.segment[mine]] = arcs[mine]
+        return along, against
+
+    @cached_property
+    def _index(self) -> tuple[shapely.STRtree, npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+        net = self.network
+        along, against = self._arcs
+        usable = np.flatnonzero((along >= 0) | (against >= 0))
+        sizes = np.diff(net.shape_offsets)
+        flat = _mercator(net.shape_positions)
+        lines = np.asarray(shapely.linestrings(flat, indices=np.repeat(np.arange(len(sizes)), sizes)))
+        return shapely.STRtree(lines[usable]), lines, usable
+
+    def snap(self, points: _Floats, *, max_metres: float = MAX_SNAP_METRES) -> Snapped:
+        """Snap positions ``[lat, lon]``, shape (n, 2), to streets at most `max_metres` away."""
+        n = len(points)
+        tree, lines, usable = self._index
+        along, against = self._arcs
+        segment, fraction = np.full(n, -1, np.int32), np.zeros(n)
+        metres, positions = np.full(n, np.nan, np.float32), np.array(points, np.float64)
+        if n and len(usable):
+            flat = np.asarray(shapely.points(_mercator(points)))
+            who, which = tree.query_nearest(flat, all_matches=False)
+            best = usable[which]
+            share = np.asarray(shapely.line_locate_point(lines[best], flat[who], normalized=True))
+            at = _from_mercator(shapely.get_coordinates(shapely.line_interpolate_point(lines[best], share, True)))
+            away = crow_metres(points[who, 0], points[who, 1], at[:, 0], at[:, 1])
+            near = away <= max_metres
+            who = who[near]
+            segment[who], fraction[who] = best[near], share[near]
+            metres[who], positions[who] = away[near], at[near]
+        known = segment >= 0
+        return Snapped(
+            along=np.where(known, along[segment], -1).astype(np.int32),
+            against=np.where(known, against[segment], -1).astype(np.int32),
+            fraction=np.nan_to_num(fraction),
+            segment=segment,
+            metres=metres,
+            positions=positions,
+        )
+
+
+def _mercator(points: _Floats) -> _Floats:
+    """Conformal plane: nearest there is nearest on the ground, for the short distances asked about."""
+    lat = np.clip(points[:, 0], -89.0, 89.0)
+    y = np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
+    return EARTH_RADIUS_M * np.stack([np.radians(points[:, 1]), y], axis=1)
+
+
+def _from_mercator(flat: _Floats) -> _Floats:
+    lat = np.degrees(2 * np.arctan(np.exp(flat[:, 1] / EARTH_RADIUS_M)) - np.pi / 2)
+    return np.stack([lat, np.degrees(flat[:, 0] / EARTH_RADIUS_M)], axis=1)

@@ -1,0 +1,359 @@
+"""Many-to-many travel over the hierarchy, by labels along the elimination tree.
+
+Each place gets one label: its best weight to (or from) every ancestor of its vertices. Both vertices of a place, the
+two directions of its street, lie on one path of the tree, so one label per place is enough. Two places meet in their
+common ancestors: a contiguous interval of targets once these are sorted by preorder, so the inner loop is a plain
+vector minimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from routing.travel.roads.hierarchy import Hierarchy
+
+__all__ = ["Seeds", "elementwise", "many_to_many", "one_to_all", "shortest_path"]
+
+type _Small = npt.NDArray[np.int32]
+type _Ints = npt.NDArray[np.int64]
+type _Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seeds:
+    """Where trips start or end: for each place two vertices with a weight each (infinite: not that one).
+
+    Parameters
+    ----------
+    vertices : int32 array, shape (n, 2)
+        Vertices of the graph; both of a place must lie on one path of the elimination tree.
+    weights : float64 array, shape (n, 2)
+        Weight of getting from the place to the end of that arc (origins); for destinations, what is *not* driven of
+        the arc, as a negative number.
+    """
+
+    vertices: _Small
+    weights: _Floats
+
+    def __len__(self) -> int:
+        return len(self.vertices)
+
+
+def many_to_many(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _Floats:
+    """Packed weights of the best ways from all origins to all destinations; infinite where there is none.
+
+    Returns
+    -------
+    float64 array, shape (len(origins), len(destinations)).
+    """
+    s = hierarchy.skeleton
+    if not len(origins) or not len(destinations):
+        return np.full((len(origins), len(destinations)), np.inf)
+    start, goal = s.rank[origins.vertices], s.rank[destinations.vertices]
+    # the lower vertex of a place is the start of its path, the other one lies on it
+    place = s.begin[goal.min(axis=1)]
+    order = np.argsort(place, kind="stable")
+    levels = 1 + int(max(s.depth[start].max(), s.depth[goal].max()))
+    labels = np.full((levels, len(destinations)), np.inf)
+    _target_labels(
+        s.first, s.upper, s.parent, s.depth, hierarchy.down, goal[order], destinations.weights[order], labels
+    )
+    by_place = np.argsort(s.begin[start.min(axis=1)], kind="stable")
+    sorted_out = np.full((len(origins), len(destinations)), np.inf)
+    _join(
+        s.first,
+        s.upper,
+        s.parent,
+        s.depth,
+        s.begin,
+        s.end,
+        hierarchy.up,
+        start[by_place],
+        origins.weights[by_place],
+        place[order],
+        labels,
+        sorted_out,
+    )
+    back_row, back_column = np.empty_like(by_place), np.empty_like(order)
+    back_row[by_place], back_column[order] = np.arange(len(by_place)), np.arange(len(order))
+    table: _Floats = sorted_out[np.ix_(back_row, back_column)]
+    return table
+
+
+def elementwise(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _Floats:
+    """Packed weight from each origin to the destination of the same index, shape (n,)."""
+    s = hierarchy.skeleton
+    if not len(origins):
+        return np.empty(0)
+    start, goal = s.rank[origins.vertices], s.rank[destinations.vertices]
+    levels = 1 + int(max(s.depth[start].max(), s.depth[goal].max()))
+    weights: _Floats = _pairs(
+        s.first,
+        s.upper,
+        s.parent,
+        s.depth,
+        hierarchy.up,
+        hierarchy.down,
+        start,
+        origins.weights,
+        goal,
+        destinations.weights,
+        levels,
+    )
+    return weights
+
+
+def shortest_path(hierarchy: Hierarchy, origin: Seeds, destination: Seeds) -> tuple[_Small, float]:
+    """Vertices of the best way from one place to another, in order (empty if there is none), and its weight."""
+    s = hierarchy.skeleton
+    ranks, weight = _path(
+        s.first,
+        s.upper,
+        s.parent,
+        hierarchy.up,
+        hierarchy.down,
+        hierarchy.up_over,
+        hierarchy.down_over,
+        s.rank[origin.vertices[0]],
+        origin.weights[0],
+        s.rank[destination.vertices[0]],
+        destination.weights[0],
+    )
+    return s.vertex[ranks], weight
+
+
+def one_to_all(hierarchy: Hierarchy, vertices: _Small, weights: _Floats) -> _Floats:
+    """Packed weights from a few seed vertices to every vertex (upward search, then one sweep down the ranks).
+
+    After D. Delling et al., "PHAST: hardware-accelerated shortest path trees", JPDC 73 (2013).
+    """
+    s = hierarchy.skeleton
+    ranked: _Floats = _sweep(s.first, s.upper, s.parent, hierarchy.up, hierarchy.down, s.rank[vertices], weights)
+    best: _Floats = ranked[s.rank]
+    return best
+
+
+@nb.njit(cache=True, nogil=True)
+def _climb(
+    first: _Ints, upper: _Small, parent: _Small, depth: _Small, weights: _Floats, low: int, label: _Floats
+) -> None:
+    """Relax upward from `low` to the root; `label` is indexed by depth."""
+    v = low
+    while v >= 0:
+        here = label[depth[v]]
+        if here < np.inf:
+            for a in range(first[v], first[v + 1]):
+                d = depth[upper[a]]
+                if here + weights[a] < label[d]:
+                    label[d] = here + weights[a]
+        v = parent[v]
+
+
+@nb.njit(cache=True, nogil=True)
+def _target_labels(
+    first: _Ints,
+    upper: _Small,
+    parent: _Small,
+    depth: _Small,
+    down: _Floats,
+    goal: _Small,
+    weights: _Floats,
+    labels: _Floats,
+) -> None:
+    label = np.empty(labels.shape[0])
+    for t in range(len(goal)):
+        label[:] = np.inf
+        for k in range(2):
+            d = depth[goal[t, k]]
+            label[d] = min(label[d], weights[t, k])
+        _climb(first, upper, parent, depth, down, min(goal[t, 0], goal[t, 1]), label)
+        labels[:, t] = label
+
+
+@nb.njit(cache=True, nogil=True)
+def _join(
+    first: _Ints,
+    upper: _Small,
+    parent: _Small,
+    depth: _Small,
+    begin: _Small,
+    end: _Small,
+    up: _Floats,
+    start: _Small,
+    weights: _Floats,
+    place: _Small,
+    labels: _Floats,
+    out: _Floats,
+) -> None:
+    label = np.empty(labels.shape[0])
+    for i in range(len(start)):
+        label[:] = np.inf
+        for k in range(2):
+            d = depth[start[i, k]]
+            label[d] = min(label[d], weights[i, k])
+        low = min(start[i, 0], start[i, 1])
+        _climb(first, upper, parent, depth, up, low, label)
+        row = out[i]
+        v = low
+        while v >= 0:
+            here = label[depth[v]]
+            if here < np.inf:
+                a, b = np.searchsorted(place, begin[v]), np.searchsorted(place, end[v])
+                meet = labels[depth[v]]
+                for t in range(a, b):
+                    way = here + meet[t]
+                    row[t] = way if way < row[t] else row[t]
+            v = parent[v]
+
+
+@nb.njit(cache=True, nogil=True)
+def _pairs(
+    first: _Ints,
+    upper: _Small,
+    parent: _Small,
+    depth: _Small,
+    up: _Floats,
+    down: _Floats,
+    start: _Small,
+    start_weights: _Floats,
+    goal: _Small,
+    goal_weights: _Floats,
+    levels: int,
+) -> _Floats:
+    out = np.full(len(start), np.inf)
+    there, back = np.empty(levels), np.empty(levels)
+    for i in range(len(start)):
+        there[:] = np.inf
+        back[:] = np.inf
+        for k in range(2):
+            d = depth[start[i, k]]
+            there[d] = min(there[d], start_weights[i, k])
+            d = depth[goal[i, k]]
+            back[d] = min(back[d], goal_weights[i, k])
+        v, x = min(start[i, 0], start[i, 1]), min(goal[i, 0], goal[i, 1])
+        _climb(first, upper, parent, depth, up, v, there)
+        _climb(first, upper, parent, depth, down, x, back)
+        while v != x and v >= 0 and x >= 0:  # parents have higher ranks: raise the lower one
+            if v < x:
+                v = parent[v]
+            else:
+                x = parent[x]
+        if v == x:
+            while v >= 0:
+                out[i] = min(out[i], there[depth[v]] + back[depth[v]])
+                v = parent[v]
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def _climb_with_trace(
+    first: _Ints,
+    upper: _Small,
+    parent: _Small,
+    weights: _Floats,
+    seeds: _Small,
+    seed_weights: _Floats,
+) -> tuple[_Small, _Floats, _Small]:
+    """Ranks on the path to the root, the best weight to each, and the path index it was reached from (-1: a seed)."""
+    low = min(seeds[0], seeds[1])
+    n, v = 0, low
+    while v >= 0:
+        n += 1
+        v = parent[v]
+    path, best, before = np.empty(n, np.int32), np.full(n, np.inf), np.full(n, -1, np.int32)
+    v = low
+    for i in range(n):
+        path[i] = v
+        v = parent[v]
+    for k in range(2):
+        i = np.searchsorted(path, seeds[k])
+        best[i] = min(best[i], seed_weights[k])
+    for i in range(n):
+        if best[i] == np.inf:
+            continue
+        j = i + 1
+        for a in range(first[path[i]], first[path[i] + 1]):
+            while path[j] < upper[a]:
+                j += 1
+            if best[i] + weights[a] < best[j]:
+                best[j] = best[i] + weights[a]
+                before[j] = i
+    return path, best, before
+
+
+@nb.njit(cache=True, nogil=True)
+def _path(
+    first: _Ints,
+    upper: _Small,
+    parent: _Small,
+    up: _Floats,
+    down: _Floats,
+    up_over: _Small,
+    down_over: _Small,
+    start: _Small,
+    start_weights: _Floats,
+    goal: _Small,
+    goal_weights: _Floats,
+) -> tuple[_Small, float]:
+    path_a, best_a, before_a = _climb_with_trace(first, upper, parent, up, start, start_weights)
+    path_b, best_b, before_b = _climb_with_trace(first, upper, parent, down, goal, goal_weights)
+    meet_a, meet_b, best = -1, -1, np.inf
+    i, j = len(path_a) - 1, len(path_b) - 1
+    while i >= 0 and j >= 0 and path_a[i] == path_b[j]:
+        if best_a[i] + best_b[j] < best:
+            best, meet_a, meet_b = best_a[i] + best_b[j], i, j
+        i -= 1
+        j -= 1
+    if meet_a < 0:
+        return np.empty(0, np.int32), np.inf
+    chain = [path_a[meet_a]]
+    i = meet_a
+    while before_a[i] >= 0:
+        i = before_a[i]
+        chain.append(path_a[i])
+    chain.reverse()
+    j = meet_b
+    while before_b[j] >= 0:
+        j = before_b[j]
+        chain.append(path_b[j])
+    # replace every shortcut by the two slots it stands for, until only edges of the graph are left
+    out = [chain[0]]
+    stack = [(chain[k], chain[k + 1]) for k in range(len(chain) - 2, -1, -1)]
+    while len(stack):
+        u, v = stack.pop()
+        low, high = min(u, v), max(u, v)
+        slot = first[low] + np.searchsorted(upper[first[low] : first[low + 1]], high)
+        over = up_over[slot] if u < v else down_over[slot]
+        if over < 0:
+            out.append(v)
+        else:
+            stack.append((over, v))
+            stack.append((u, over))
+    return np.array(out, dtype=np.int32), best
+
+
+@nb.njit(cache=True, nogil=True)
+def _sweep(
+    first: _Ints, upper: _Small, parent: _Small, up: _Floats, down: _Floats, seeds: _Small, weights: _Floats
+) -> _Floats:
+    best = np.full(len(parent), np.inf)
+    for k in range(len(seeds)):
+        best[seeds[k]] = min(best[seeds[k]], weights[k])
+    for k in range(len(seeds)):
+        v = seeds[k]
+        while v >= 0:
+            for a in range(first[v], first[v + 1]):
+                x = upper[a]
+                if best[v] + up[a] < best[x]:
+                    best[x] = best[v] + up[a]
+            v = parent[v]
+    for v in range(len(parent) - 1, -1, -1):
+        for a in range(first[v], first[v + 1]):
+            way = best[upper[a]] + down[a]
+            if way < best[v]:
+                best[v] = way
+    return best
