@@ -1,0 +1,184 @@
+"""Cheapest place of one visit on one day: every position in constant time, violations priced."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from routing.search.kernels.layout import (
+    BIG,
+    BREAK_DURATION,
+    BREAK_EARLY,
+    BREAK_LATE,
+    DURATION,
+    FIXED,
+    IDLE_TIME,
+    KIND,
+    MAX_DURATION,
+    REP,
+    RESTRICTED,
+    SAME,
+    TIMED,
+    TOLERANCE,
+    WARP,
+    WIDE,
+    Floats,
+    Ints,
+    Plan,
+    Problem,
+)
+from routing.search.kernels.routes import fixed_cost
+from routing.search.kernels.segments import better, completion, join, rested, visit
+from routing.search.rng import RandomState, uniform
+
+NOWHERE = 1e17
+
+
+@njit(cache=True, _nrt=False)
+def timed_insertion(
+    head: Floats, tail: Floats, windows: Floats, n_windows: Ints, shift_float: Floats, service: float, t1: float, t2: float,
+    c: int, s: int, i: int, day: int,
+) -> tuple[float, float]:  # fmt: skip
+    """Duration and warp of route s with customer c behind position i, t1 and t2 the travel to and from it."""
+    front = (head[s, i, 0], head[s, i, 1], head[s, i, 2], head[s, i, 3])
+    rear = (tail[s, i + 1, 0], tail[s, i + 1, 1], tail[s, i + 1, 2], tail[s, i + 1, 3])
+    mid = visit(front, t1, windows, n_windows, c, day, service)
+    end = join(mid, t2, rear)
+    if shift_float[s, BREAK_DURATION] <= 0.0:
+        return end[0], end[1]
+    early, late, length = shift_float[s, BREAK_EARLY], shift_float[s, BREAK_LATE], shift_float[s, BREAK_DURATION]
+    front1 = (head[s, i, 4], head[s, i, 5], head[s, i, 6], head[s, i, 7])
+    rear1 = (tail[s, i + 1, 4], tail[s, i + 1, 5], tail[s, i + 1, 6], tail[s, i + 1, 7])
+    mid1 = visit(front1, t1, windows, n_windows, c, day, service)
+    alt = visit(rested(front, t1, early, late, length), 0.0, windows, n_windows, c, day, service)
+    if better(alt, mid1):
+        mid1 = alt
+    best = join(mid1, t2, rear)
+    alt = join(rested(mid, t2, early, late, length), 0.0, rear)
+    if better(alt, best):
+        best = alt
+    alt = join(mid, t2, rear1)
+    if better(alt, best):
+        best = alt
+    if completion(end) <= early + TOLERANCE and not better(best, end):
+        best = end
+    return best[0], best[1]
+
+
+@njit(cache=True, _nrt=False)
+def cheapest(
+    p: Problem, x: Plan, pen: Floats, c: int, day: int, rep: int, blink: float, rs: RandomState
+) -> tuple[float, int, int]:
+    """Cheapest insertion of c on a day: (cost, shift, position behind which it goes); shift -1 when there is none.
+
+    Each position is overlooked with probability ``blink`` (Christiaens & Vanden Berghe 2020). On wide days only positions
+    beside the customer's neighbours, and empty shifts, are tried.
+    """
+    best, bs, bi = NOWHERE, -1, -1
+    cost, cost_in, time, time_in, load, capacity = p.cost, p.cost_in, p.time, p.time_in, p.load, p.capacity
+    route, size, arc, stat, loads, violation = x.route, x.size, x.arc, x.stat, x.loads, x.violation
+    shift_int, shift_float, balance, near, at, pos = p.shift_int, p.shift_float, p.balance, p.near, x.at, x.pos
+    head, tail, windows, n_windows, allowed = x.head, x.tail, p.windows, p.n_windows, p.allowed
+    service = p.service[c]
+    dims = pen.shape[0] - 2
+    longest = route.shape[1] - 2
+    restricted, wide, timed, same = p.flags[RESTRICTED] == 1, p.flags[WIDE] == 1, p.flags[TIMED] == 1, p.flags[SAME] == 1
+    last_kind = -1
+    first = p.day_start[day]
+    for q in range(-near.shape[1] if wide else 0, p.day_start[day + 1] - first):
+        if q < 0:
+            v_near = near[c, q + near.shape[1]]
+            s = at[v_near, day]
+            if s < 0:
+                continue
+            i0 = pos[v_near, day] - 1
+            i1 = i0 + 2
+        else:
+            s = first + q
+            i0, i1 = 0, size[s] + 1
+            if size[s] == 0:
+                if shift_int[s, KIND] == last_kind:
+                    continue
+                last_kind = shift_int[s, KIND]
+            elif wide:
+                continue
+        if size[s] >= longest or (
+            restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))
+        ):
+            continue
+        base = 0.0
+        for k in range(dims):
+            w = loads[s, k] + load[c, k] - capacity[s, k]
+            if w > TOLERANCE:
+                base += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
+        # what durations and windows cost now: minus the idle arc when the route is empty
+        base -= stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP]
+        floor = 0.0  # least that durations and windows will cost, so that most positions are skipped by arcs alone
+        duration = stat[s, DURATION] + service
+        if size[s] > 0:
+            floor = fixed_cost(shift_float, balance, s, stat[s, DURATION]) + pen[dims] * violation[s, dims]
+            floor += pen[dims + 1] * stat[s, WARP]
+        else:
+            duration += shift_float[s, IDLE_TIME]
+        if base + floor >= best:
+            continue
+        limit = shift_float[s, MAX_DURATION]
+        to_c = cost_in[c, route[s, i0]]
+        for i in range(i0, i1):
+            b = route[s, i + 1]
+            change = to_c + cost[c, b] - arc[s, i]
+            to_c = cost_in[c, b]
+            if base + floor + change >= best:
+                continue
+            warp = 0.0
+            if timed:
+                length, warp = timed_insertion(
+                    head, tail, windows, n_windows, shift_float, service, time_in[c, route[s, i]], time[c, b], c, s, i, day
+                )
+            elif same:
+                length = duration + change
+            else:
+                a = route[s, i]
+                length = duration + time_in[c, a] + time[c, b] - time[a, b]
+            v = base + change + pen[dims + 1] * warp + fixed_cost(shift_float, balance, s, length)
+            if length > limit:
+                v += pen[dims] * (length - limit)
+            if v < best and (blink <= 0.0 or uniform(rs) > blink):
+                best, bs, bi = v, s, i
+    return best, bs, bi
+
+
+@njit(cache=True, _nrt=False)
+def cheapest_pattern(
+    p: Problem,
+    x: Plan,
+    pen: Floats,
+    c: int,
+    blink: float,
+    rs: RandomState,
+    cost: Floats,
+    shift: Ints,
+    place: Ints,
+    limit: float,
+) -> tuple[int, float]:
+    """Pattern of c (all its visits off the plan) that is cheapest to insert, if below limit; -1 when there is none.
+
+    cost, shift, place are scratch of shape (reps + 1, days); afterwards rows ``pattern_rep + 1`` hold each day's place.
+    """
+    cost[:] = -BIG * 1e6
+    best, bp = limit, -1
+    for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
+        total = p.pattern_cost[u]
+        rep = p.pattern_rep[u]
+        for j in range(p.pattern_size[u]):
+            if total >= best:
+                break
+            d = p.pattern_days[u, j]
+            if cost[rep + 1, d] <= -BIG * 1e6:
+                v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs)
+                if s < 0 and blink > 0.0:
+                    v, s, i = cheapest(p, x, pen, c, d, rep, 0.0, rs)
+                cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i
+            total += cost[rep + 1, d]
+        if total < best and (bp < 0 or blink <= 0.0 or uniform(rs) > 2.0 * blink):
+            best, bp = total, u
+    return bp, best

@@ -1,0 +1,37 @@
+"""Settings of the algorithm. Defaults hold for every instance; nothing here is tuned to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchParams:
+    """Parameters of ruin-and-recreate and of the memetic search.
+
+    Temperatures are multiples of the mean cost to the five nearest neighbours; penalties start at a multiple of the same.
+    """
+
+    # ruin and recreate (SISR: Christiaens & Vanden Berghe 2020, extended to visit patterns)
+    mean_removed: float = 8.0
+    max_string: int = 10
+    share_single_day: float = 0.3
+    share_same_day: float = 0.5
+    blink: float = 0.01
+    temperature_start: float = 1.0
+    temperature_end: float = 0.03
+    target_feasible: float = 0.4
+    neighbours: int = 100
+
+    # memetic search (HGS: Vidal et al. 2012)
+    memetic: bool = True
+    granularity: int = 12
+    population_start: int = 25
+    population_end: int = 6
+    generation: int = 40
+    elite: int = 4
+    closest: int = 5
+    education_rounds: int = 3
+    repair_probability: float = 0.5
+    penalty_cap: float = 4.0
+    polish_share: float = 0.06

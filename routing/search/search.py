@@ -1,0 +1,137 @@
+"""The engine's door: `search(model, stop=..., params=..., seed=...)`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from routing.search.anneal import Annealer, Compact, Slices
+from routing.search.encode import Encoded, encode
+from routing.search.finish import settle
+from routing.search.kernels import ruin
+from routing.search.kernels.layout import TOLERANCE
+from routing.search.model import Progress, SearchModel, SearchSolution
+from routing.search.params import SearchParams
+from routing.search.rng import random_state
+from routing.search.stop import Stop, StopState
+from routing.search.warm import fill
+
+
+class Run:
+    """Book-keeping shared by the phases: clock, iterations, trajectory, progress calls."""
+
+    def __init__(self, stop: Stop, on_progress: Callable[[Progress], None] | None) -> None:
+        self.stop, self.on_progress = stop, on_progress
+        self.state = StopState.begin()
+        self.trajectory: list[tuple[float, int, float]] = []
+        self.best = np.inf
+        self._told = 0.0
+
+    def fraction(self) -> float:
+        """Used share of the budget."""
+        return self.stop.fraction(self.state)
+
+    def record(self, iterations: int, cost: float) -> None:
+        """Count iterations and note an improvement."""
+        self.state.iterations += iterations
+        self.state.since_improvement += iterations
+        now = self.state.seconds(cpu=self.stop.cpu_clock)
+        if cost < self.best - 1e-9:
+            self.best = cost
+            self.state.since_improvement = 0
+            self.trajectory.append((now, self.state.iterations, cost))
+        if self.on_progress is not None and now - self._told >= 0.2:
+            self._told = now
+            self.on_progress(
+                Progress(seconds=now, iterations=self.state.iterations, cost=self.best, feasible=bool(np.isfinite(self.best)))
+            )
+
+
+def search(
+    model: SearchModel,
+    *,
+    stop: Stop,
+    params: SearchParams | None = None,
+    seed: int = 0,
+    initial: SearchSolution | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> SearchSolution:
+    """Find the best plan within the stop criterion.
+
+    Parameters
+    ----------
+    model : the problem as arrays
+    stop : when to end; `MaxIterations` gives the same plan for a seed on every run
+    params : settings of the algorithm
+    seed : of the random generator
+    initial : a plan to start from; visits that no longer fit are re-planned
+    on_progress : called at most five times a second
+
+    Returns
+    -------
+    SearchSolution
+        Never breaks a hard constraint unless ``feasible`` is False, which happens only when mandatory visits could not all
+        be placed. Customers with an empty pattern are left out rather than placed in violation.
+    """
+    params = params or SearchParams()
+    encoded = encode(model, neighbours=params.neighbours)
+    run = Run(stop, on_progress)
+    rs = random_state(seed)
+    annealer = Annealer(encoded, params, rs)
+    if initial is None:
+        annealer.construct(_difficult_first(encoded))
+    else:
+        fill(encoded, annealer.plan, annealer.penalty, annealer.scratch, initial.routes, initial.pattern, rs)
+        annealer._measure()
+    run.record(0, annealer.best_cost)
+    if model.n_customers:
+        anneal(annealer, run, params, hot=params.temperature_start if initial is None else 0.1)
+    best = settle(encoded, annealer.plan, annealer.best, rs)
+    return solution(encoded, best, run)
+
+
+def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Customers with most visits and fewest patterns first."""
+    p = encoded.problem
+    most = np.array([p.pattern_size[a:b].max() for a, b in zip(p.pattern_start[:-1], p.pattern_start[1:], strict=True)])
+    return np.lexsort((np.diff(p.pattern_start), -most)).astype(np.int64) if len(most) else np.zeros(0, np.int64)
+
+
+def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float) -> None:
+    """Ruin and recreate, cooled from hot to cold over the budget (or over a set number of iterations when it is unknown)."""
+    slices = Slices(run.stop)
+    cold = params.temperature_end
+    unknown = not np.isfinite(run.stop.remaining_seconds(run.state)) and not np.isfinite(run.stop.horizon_iterations())
+    horizon = max(20_000, 200 * len(annealer.plan.pattern))
+    while (f := run.fraction()) < 1.0:
+        if unknown:
+            f = min(1.0, run.state.iterations / horizon)
+        temperature = hot * (cold / hot) ** f
+        begin = time.perf_counter()
+        size = slices.size
+        if not slices.timed and np.isfinite(run.stop.horizon_iterations()):
+            size = int(max(1, min(size, run.stop.horizon_iterations() - run.state.iterations)))
+        annealer.run(size, temperature, temperature)
+        slices.adjust(time.perf_counter() - begin)
+        run.record(size, annealer.best_cost)
+
+
+def solution(encoded: Encoded, best: Compact, run: Run) -> SearchSolution:
+    """Translate back to the model's shifts."""
+    routes: list[tuple[int, ...]] = [()] * len(encoded.order)
+    for s, origin in enumerate(encoded.order):
+        routes[origin] = tuple(int(c) for c in best.flat[best.start[s] : best.start[s + 1]])
+    served = best.violation.sum() <= TOLERANCE * max(1, len(best.violation))
+    p = encoded.problem
+    for c, u in enumerate(best.pattern):  # a customer without any allowed shift stands at a pattern it does not get
+        placed = int((best.flat[: best.start[-1]] == c).sum())
+        served = served and placed == int(p.pattern_size[u])
+    return SearchSolution(
+        routes=tuple(routes), pattern=best.pattern.copy(), cost=float(best.cost), feasible=bool(served),
+        violation=float(best.violation.sum()), iterations=run.state.iterations, trajectory=tuple(run.trajectory),
+    )  # fmt: skip
+
+
+__all__ = ["Run", "anneal", "ruin", "search", "solution"]
