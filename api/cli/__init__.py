@@ -4,6 +4,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from api.cli.check import check
 from api.cli.check_data import check_data
@@ -35,10 +36,10 @@ def main() -> None:
         app()
     except InvalidInput as error:
         for issue in error.issues:
-            errors.print(f"[bold red]error[/] {issue}", markup=True, soft_wrap=True)
+            errors.print(f"[bold red]error[/] {escape(str(issue))}", soft_wrap=True)
         sys.exit(error.exit_code)
     except RoundsError as error:
-        errors.print(f"[bold red]error[/] {error}", soft_wrap=True)
+        errors.print(f"[bold red]error[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         errors.print("Stopped.")

@@ -1,7 +1,7 @@
 """Positions seen together: swapped coordinates, lost signs, and points far from all others."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +87,7 @@ def _third_nearest(lat: _Floats, lon: _Floats) -> _Floats:
     """Great-circle distance of each point to its third-nearest neighbour (fewer when there are not so many), metres."""
     phi, theta = np.radians(lat), np.radians(lon)
     sphere = np.column_stack((np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)))
-    chords, _ = KDTree(sphere).query(sphere, k=min(_NEIGHBOURS + 1, len(lat)))
+    tree: Any = KDTree(sphere)
+    chords, _ = tree.query(sphere, k=min(_NEIGHBOURS + 1, len(lat)))
     metres: _Floats = 2.0 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, chords[:, -1] / 2.0))
     return metres

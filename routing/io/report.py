@@ -107,6 +107,10 @@ class DataReport:
         found = Counter(issue.severity for issue in self.issues)
         return {severity: found[severity] for severity in _SEVERITIES}
 
+    def summary(self) -> str:
+        """One line per file, in words: rows read and used, and how many faults of each severity."""
+        return "\n".join(_in_words(file) for file in self.files)
+
     def to_dict(self) -> dict[str, Any]:
         """The whole report as JSON-ready values."""
         return {
@@ -126,6 +130,14 @@ class DataReport:
     def of_files(cls, files: Iterable[FileReport]) -> "DataReport":
         """Report of several files."""
         return cls(files=tuple(files))
+
+
+def _in_words(file: FileReport) -> str:
+    found = Counter(issue.severity for issue in file.issues)
+    faults = ", ".join(f"{found[s]} {s}{'' if found[s] == 1 else 's'}" for s in _SEVERITIES if found[s])
+    aside = file.rows_read - file.rows_used
+    used = f"{file.rows_used} of {file.rows_read} rows used" if aside else f"all {file.rows_read} rows used"
+    return f"{file.file}: {used if file.rows_read else 'could not be read'}{'; ' + faults if faults else ''}"
 
 
 def issue_to_dict(issue: Issue) -> dict[str, Any]:
