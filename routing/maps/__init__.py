@@ -1,0 +1,5 @@
+"""Plans on maps."""
+
+from routing.maps.plan_map import plan_map
+
+__all__ = ["plan_map"]
