@@ -1,0 +1,109 @@
+"""Capacitated median and commercial territory design: a start that meets contiguity, then annealing with free centres."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from territories.engine.costs import Floats, Ints
+from territories.engine.medians import MedianPlan, MedianProblem, Schedule, anneal_medians
+
+
+def grow(problem: MedianProblem, rng: np.random.Generator) -> Ints:
+    """Connected start: far-apart seeds grow over the neighbour graph, the lightest territory next."""
+    n, p = len(problem.activity), problem.count
+    distance = problem.distance
+    seeds = [int(rng.integers(n))]
+    away = distance[:, seeds[0]].copy()
+    for _ in range(p - 1):
+        chance = np.maximum(away, 0.0)
+        chance[seeds] = 0.0
+        pick = int(rng.choice(n, p=chance / chance.sum())) if chance.sum() > 0 else int(np.argmax(away))
+        seeds.append(pick)
+        away = np.minimum(away, distance[:, pick])
+    labels = np.full(n, -1, dtype=np.int64)
+    labels[seeds] = np.arange(p)
+    scale = np.maximum(problem.activity.sum(axis=0), 1e-12)
+    size = (problem.activity / scale).sum(axis=1)
+    load = size[seeds].copy()
+    near = problem.near
+    front = [set(_free(near.indices[near.indptr[s] : near.indptr[s + 1]], labels)) for s in seeds]
+    while (labels < 0).any():
+        open_fronts = [j for j in range(p) if front[j]]
+        if not open_fronts:  # islands of the graph join the nearest seed
+            for i in np.flatnonzero(labels < 0):
+                labels[i] = int(np.argmin(distance[i, seeds]))
+            break
+        j = min(open_fronts, key=lambda q: load[q])
+        i = min(front[j], key=lambda u: distance[u, seeds[j]])
+        labels[i] = j
+        load[j] += size[i]
+        for f in front:
+            f.discard(i)
+        front[j] |= set(_free(near.indices[near.indptr[i] : near.indptr[i + 1]], labels))
+    return labels
+
+
+def _free(units: Ints, labels: Ints) -> list[int]:
+    return [int(u) for u in units if labels[u] < 0]
+
+
+def design_medians(
+    problem: MedianProblem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    trace: list[tuple[float, float]] | None = None,
+    runs: int | None = None,
+) -> MedianPlan:
+    """Several annealing runs from fresh starts, then one that cools again from the best.
+
+    Parameters
+    ----------
+    seconds : float
+        CPU seconds altogether.
+    runs : int, optional
+        Fresh starts; small problems get more.
+    """
+    rng = np.random.default_rng(seed)
+    n = len(problem.activity)
+    count = runs if runs is not None else (3 if n <= 800 else 1)
+    share = seconds * 0.8 / count
+    best: MedianPlan | None = None
+    offset = 0.0
+    for run in range(count):
+        own: list[tuple[float, float]] = []
+        plan = anneal_medians(
+            problem, grow(problem, rng), Schedule(seconds=share), seed=seed * 1000 + run, trace=own
+        )
+        _extend(trace, own, offset)
+        offset += share
+        if best is None or _key(plan) < _key(best):
+            best = plan
+    assert best is not None
+    own = []
+    plan = anneal_medians(
+        problem, best.labels, Schedule(seconds=seconds * 0.2, hot=0.08), seed=seed * 1000 + count, trace=own
+    )
+    _extend(trace, own, offset)
+    return plan if _key(plan) < _key(best) else best
+
+
+def _key(plan: MedianPlan) -> tuple[float, float]:
+    return (0.0 if plan.violation < 1e-9 else plan.violation, plan.cost)
+
+
+def _extend(trace: list[tuple[float, float]] | None, own: list[tuple[float, float]], offset: float) -> None:
+    if trace is None:
+        return
+    for t, cost in own:
+        if not trace or cost < trace[-1][1]:
+            trace.append((offset + t, cost))
+
+
+def nearest_neighbours(points: Floats, k: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Pairs of every point with its ``k`` nearest, shape (n * k, 2)."""
+    from scipy.spatial import cKDTree
+
+    n = len(points)
+    found = np.asarray(cKDTree(points).query(points, k=min(k + 1, n))[1]).reshape(n, -1)
+    return np.stack([np.repeat(np.arange(n), found.shape[1]), found.ravel()], axis=1).astype(np.int64)
