@@ -1,5 +1,5 @@
 """Plans on maps."""
 
-from routing.maps.plan_map import plan_map
+from routing.maps.plan_map import plan_map, write_map
 
-__all__ = ["plan_map"]
+__all__ = ["plan_map", "write_map"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -14,7 +15,7 @@ from routing.maps.data import as_script_json, map_data
 from routing.plan import JourneyPlan
 from routing.project import Project
 
-__all__ = ["plan_map"]
+__all__ = ["plan_map", "write_map"]
 
 LIGHT_TILES = "https://{s}.basemaps.cartocdn.com/light_all/{z}/{x}/{y}{r}.png"
 LIGHT_ATTRIBUTION = (
@@ -75,13 +76,14 @@ def plan_map(
         Backgrounds to choose from, the first is shown. None: the light CARTO map and OpenStreetMap. (The servers of
         OpenStreetMap refuse pages opened from disk, which send no *Referer*.) Empty: no background.
     offline
-        Whether to put Leaflet into the page and to leave out the default backgrounds, so that the page needs no
-        network at all.
+        Whether to leave out the default backgrounds, so that the page asks for nothing on the network. Leaflet is
+        always part of the page.
 
     Returns
     -------
     folium.Map
-        Ready to save or to show in a notebook; other folium layers can be added to it.
+        Ready to save or to show in a notebook; other folium layers can be added to it. Layers that need more
+        scripts than Leaflet (``folium.Icon``) want ``plan_map(...).default_js = folium.Map.default_js`` first.
 
     Raises
     ------
@@ -94,15 +96,12 @@ def plan_map(
         location=(middle.lat, middle.lon), zoom_start=11, tiles=None, prefer_canvas=True, zoom_control="topleft"
     )
     drawn._id = "rounds"
-    # The page uses none of the other scripts that folium loads by default.
-    drawn.default_js = [entry for entry in folium.Map.default_js if entry[0] == "leaflet"]
-    drawn.default_css = [entry for entry in folium.Map.default_css if entry[0] == "leaflet_css"]
-    if offline:
-        script, style = leaflet()
-        drawn.default_js, drawn.default_css = [], []
-        header = drawn.get_root().header
-        header.add_child(Element(f"<style>{style}</style>"), name="leaflet_style")
-        header.add_child(Element(f"<script>{script}</script>"), name="leaflet_script")
+    # Leaflet goes into the page; none of the other scripts that folium loads by default is used.
+    script, style = leaflet()
+    drawn.default_js, drawn.default_css = [], []
+    header = drawn.get_root().header
+    header.add_child(Element(f"<style>{style}</style>"), name="leaflet_style")
+    header.add_child(Element(f"<script>{script}</script>"), name="leaflet_script")
     backgrounds = _default_tiles() if tiles is None and not offline else list(tiles or ())
     for number, tile in enumerate(backgrounds):
         tile._id = f"rounds{number}"
@@ -112,6 +111,22 @@ def plan_map(
     title = f"Visit plan, {data['title']}"
     drawn.get_root().title = title
     return drawn
+
+
+def write_map(
+    project: Project,
+    plan: JourneyPlan,
+    path: Path,
+    *,
+    territories: Mapping[str, Any] | None = None,
+    geometry: Geometry | None = None,
+    offline: bool = False,
+) -> Path:
+    """Write :func:`plan_map` as one HTML page; missing folders are made."""
+    drawn = plan_map(project, plan, territories=territories, geometry=geometry, offline=offline)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(drawn.get_root().render(), "utf-8")
+    return path
 
 
 def _default_tiles() -> list[folium.TileLayer]:
