@@ -32,7 +32,7 @@ class Step:
     Parameters
     ----------
     phase
-        ``capacity``, ``territories``, ``routes`` or ``check``.
+        ``territories``, ``capacity``, ``routes``, ``check`` or ``files``.
     name
         Territory that the step is about.
     share
@@ -41,6 +41,8 @@ class Step:
         Best cost so far, currency; None where there is none.
     of
         Number of territories.
+    verdict
+        With the phase ``capacity``: whether it fits, known before the routes are planned.
     """
 
     phase: str
@@ -48,6 +50,7 @@ class Step:
     share: float = 0.0
     cost: float | None = None
     of: int = 1
+    verdict: CapacityVerdict | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,12 +121,12 @@ def plan_project(
         The same project, provider and seed give the same plan unless ``stopped_early``.
     """
     params = params or PlanningParams()
-    on_step(Step(phase="capacity"))
-    verdict = capacity_verdict(project, provider)
     on_step(Step(phase="territories"))
     alignment = align(
         TerritoryProblem.from_project(project, provider=provider, present=params.present), seed=params.seed
     )
+    verdict = capacity_verdict(project, travel_hours=sum(alignment.travel.values()) / 3600)
+    on_step(Step(phase="capacity", verdict=verdict))
     problems = territory_problems(project, provider, alignment.territories)
     tasks = _tasks(problems, params)
     with ExitStack() as stack:

@@ -1,30 +1,15 @@
-"""Does it fit at all? Hours demanded against hours offered, before anything is solved.
-
-Travel is not known before routing. Here it is the estimate of the continuous approximation for a tour through ``n`` stops of a
-day in an area: a stem from home to the stops and back, and a tour that grows with the root of stops times area
-(Daganzo, *Logistics Systems Analysis*; Beardwood, Halton, Hammersley 1959), both measured with the travel
-provider's own times between the customers.
-"""
+"""Does it fit at all? Hours demanded by grade and channel against hours offered, before anything is solved."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-import numpy as np
-from scipy.spatial import cKDTree
 
-from routing.domain import Customer, Rep
+from routing.domain import Rep
 from routing.frequency import visits_due
-from routing.geo.distance import crow_metres
-from routing.problem import latlon
 from routing.project import Project
-from routing.travel.base import TravelProvider
-
-STEM_TRIPS = 2.0
-"""From home to the first stop and back from the last one."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demand:
@@ -127,28 +112,27 @@ class CapacityVerdict:
         }
 
 
-def capacity_verdict(project: Project, provider: TravelProvider) -> CapacityVerdict:
+def capacity_verdict(project: Project, *, travel_hours: float) -> CapacityVerdict:
     """Weigh the hours that the customers' visits demand against the hours that the reps offer.
 
     Parameters
     ----------
-    provider
-        Gives the travel times on which the travel estimate rests.
+    travel_hours
+        Estimated travel of all visits in the horizon (the territory design gives one).
     """
     customers = project.active_customers
     due = [visits_due(c.visit_rule, project.calendar, last_visit=c.last_visit) for c in customers]
     hours = [d * (c.service_duration + c.setup_duration) / 3600 for d, c in zip(due, customers, strict=True)]
     offers = tuple(_offer(rep, project) for rep in project.reps)
-    travel = _travel_hours(project, customers, due, offers, provider)
     grades = (*project.policy.grades, *sorted({c.grade for c in customers} - {*project.policy.grades}))
     by_grade = _demand([c.grade for c in customers], due, hours, order=grades)
-    offered = sum(o.hours for o in offers)
+    short = sum(hours) + travel_hours - sum(o.hours for o in offers)
     return CapacityVerdict(
         by_grade=by_grade,
         by_channel=_demand([c.channel for c in customers], due, hours),
         offers=offers,
-        travel_hours=travel,
-        gives_way=_gives_way(by_grade, sum(hours) + travel - offered, travel / max(1, sum(due)), project),
+        travel_hours=travel_hours,
+        gives_way=_gives_way(by_grade, short, travel_hours / max(1, sum(due)), project),
     )
 
 
@@ -186,64 +170,6 @@ def _gives_way(
         steps.append((demand.name, visits, visits * each))
         short -= visits * each
     return tuple(steps)
-
-
-def _travel_hours(
-    project: Project,
-    customers: Sequence[Customer],
-    due: Sequence[int],
-    offers: Sequence[Offer],
-    provider: TravelProvider,
-) -> float:
-    """Stem plus tour, hours; every customer is taken to belong to the rep whose home is nearest."""
-    visits = np.asarray(due, dtype=np.float64)
-    if not visits.sum():
-        return 0.0
-    at = latlon([c.location for c in customers])
-    homes = latlon([r.home_base for r in project.reps])
-    crow = np.stack([crow_metres(at[:, 0], at[:, 1], h[0], h[1]) for h in homes], axis=1)
-    nearest = crow.argmin(axis=1)
-    seconds = 0.0
-    for rep_index, rep in enumerate(project.reps):
-        mine = np.flatnonzero((nearest == rep_index) & (visits > 0))
-        if not len(mine):
-            continue
-        stem = provider.matrix(
-            np.vstack([homes[rep_index : rep_index + 1], at[mine]]), profile=rep.mode, origins=[0]
-        ).durations[0, 1:]
-        days = max(1.0, offers[rep_index].days * min(1.0, visits[mine].sum() / visits.sum() * len(offers)))
-        mean_stem = float(np.average(stem, weights=visits[mine]))
-        hop = _hop_seconds(at[mine], visits[mine], days, provider, rep)
-        between = max(0.0, float(visits[mine].sum()) - days)
-        seconds += STEM_TRIPS * mean_stem * days * 0.75 + hop * between
-    return seconds / 3600
-
-
-def _hop_seconds(
-    at: "np.ndarray[Any, np.dtype[np.float64]]",
-    visits: "np.ndarray[Any, np.dtype[np.float64]]",
-    days: float,
-    provider: TravelProvider,
-    rep: Rep,
-) -> float:
-    """Time between two stops of one day, when a day's stops are one of ``days`` compact parts of the territory.
-
-    A customer visited ``v`` times is there on ``v`` of the days, so that on one day the share
-    ``sum(visits) / days / customers`` of a neighbourhood is seen; the hop is that to the k-th nearest neighbour with
-    ``k`` = how many neighbours share one visit day, measured in the provider's times.
-    """
-    n = len(at)
-    if n < 2:
-        return 0.0
-    scale = np.array([1.0, np.cos(np.radians(at[:, 0].mean()))])
-    k = min(n - 1, max(1, round(float(n / visits.sum()) * 2)))
-    sample = np.linspace(0, n - 1, min(n, 60)).astype(int)
-    _, neighbours = cKDTree(at * scale).query(at[sample] * scale, k=k + 1)
-    pairs = [(int(s), int(row[-1])) for s, row in zip(sample, neighbours.reshape(len(sample), -1), strict=True)]
-    nodes = sorted({i for pair in pairs for i in pair})
-    where: Mapping[int, int] = {node: i for i, node in enumerate(nodes)}
-    matrix = provider.matrix(at[nodes], profile=rep.mode).durations
-    return float(np.mean([matrix[where[a], where[b]] for a, b in pairs]))
 
 
 def _as_dict(demand: Demand) -> dict[str, Any]:

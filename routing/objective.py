@@ -38,7 +38,7 @@ class Weights:
     overdue_factor: float = 1.5
     shifted_visit: float = 1.0
     suggestion: float = 5.0
-    imbalance_hour: float = 0.5
+    imbalance_hour: float = 1.5
     changed_visit: float = 0.0
 
     def unserved(self, customer: Customer, *, grade_rank: int, overdue_intervals: float = 0.0) -> float:

@@ -1,6 +1,6 @@
 """Appointments: visit patterns that keep what was promised."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from routing.calendar import Calendar
 from routing.domain import Pin, PinLevel
@@ -19,21 +19,19 @@ def honour_pins(
     (:func:`suggestions`). Appointments outside the horizon, or on days on which nobody can come, leave the
     patterns as they are; the checker then reports the broken appointment.
     """
-    open_set = set(open_days)
+    inside = [(p.level, calendar.day_of(p.day)) for p in pins if 0 <= calendar.day_of(p.day) < calendar.horizon]
+    fixed = {day for level, day in inside if level in FIXED_DAY_LEVELS and day in open_days}
     kept = list(patterns)
-    for pin in pins:
-        day = calendar.day_of(pin.day)
-        if not 0 <= day < calendar.horizon:
-            continue
-        if pin.level in FIXED_DAY_LEVELS and day in open_set:
-            kept = [_moved(p, day, day) for p in kept]
-        elif pin.level is PinLevel.FIXED_WEEK:
-            week = [d for d in open_days if calendar.week(d) == calendar.week(day)]
+    for day in sorted(fixed):
+        kept = [_moved(p, day, day, keep=fixed) for p in kept]
+    for level, day in inside:
+        week = {d for d in open_days if calendar.week(d) == calendar.week(day)}
+        if level is PinLevel.FIXED_WEEK and week:
             kept = [
                 moved
                 for p in kept
-                for moved in ([p] if any(d in week for d in p.days) else [_moved(p, day, d) for d in week])
-            ] or kept
+                for moved in ([p] if week & {*p.days} else [_moved(p, day, d, keep=fixed) for d in sorted(week)])
+            ]
     unique: dict[tuple[int, ...], VisitPattern] = {}
     for pattern in kept:
         if pattern.days not in unique or pattern.shifted < unique[pattern.days].shifted:
@@ -47,12 +45,13 @@ def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
     return tuple(d for d in days if 0 <= d < calendar.horizon)
 
 
-def _moved(pattern: VisitPattern, near: int, to: int) -> VisitPattern:
-    """The pattern with its visit nearest to day ``near`` moved to day ``to``."""
-    if to in pattern.days:
+def _moved(pattern: VisitPattern, near: int, to: int, *, keep: Collection[int]) -> VisitPattern:
+    """The pattern with its visit nearest to day ``near`` moved to day ``to``; visits on the days ``keep`` stay."""
+    movable = [d for d in pattern.days if d not in keep]
+    if to in pattern.days or (pattern.days and not movable):
         return pattern
-    if not pattern.days:
+    if not movable:
         return VisitPattern(days=(to,), shifted=pattern.shifted, missing=max(0, pattern.missing - 1))
-    nearest = min(pattern.days, key=lambda d: (abs(d - near), d))
+    nearest = min(movable, key=lambda d: (abs(d - near), d))
     days = tuple(sorted({*pattern.days, to} - {nearest}))
     return VisitPattern(days=days, shifted=pattern.shifted + 1, missing=pattern.missing)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from api.cli.progress import progress_bar
-from api.cli.summary import show_result, show_verdict
+from api.cli.summary import show_result
 from api.outputs import write_plan_folder
 from api.planning import PlannedProject, PlanningParams, plan_project
 from routing.calendar import Calendar
@@ -57,7 +57,7 @@ def plan(
         daily_standards=_standards(daily_standard or []),
         balance_tolerance=balance / 100.0,
     )
-    loaded = load_project_files(customers, reps, datum=datum, strict=strict, today=start.date())
+    loaded = load_project_files(customers, reps, datum=datum, strict=strict, start=start.date(), weeks=weeks)
     project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar, policy=policy)
     params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps)
     run(project, params, out=out, travel=travel, roads=roads, data_report=loaded.report)
@@ -81,7 +81,6 @@ def run(
         planned = plan_project(project, provider, params=params, on_step=on_step)
         _refuse_unless_clean(planned)
         files = write_plan_folder(planned, out, provider=provider, data_report=data_report, on_step=on_step)
-    show_verdict(console, planned.verdict)
     show_result(console, planned, out, files)
     if planned.plan.unserved:
         raise typer.Exit(INCOMPLETE)

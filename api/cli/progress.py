@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from api.cli.verdict import show_verdict
 from api.planning import OnStep, Step
 
 PHASES = {
@@ -41,6 +42,8 @@ class _Display:
 
     def show(self, step: Step) -> None:
         """One step of the planner."""
+        if step.verdict is not None:
+            show_verdict(self._progress.console, step.verdict)
         if step.phase != self._phase:
             self._phase = step.phase
             if self._bar is not None:

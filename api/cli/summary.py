@@ -6,17 +6,11 @@ from rich.console import Console
 from rich.table import Table
 
 from api.planning import PlannedProject
-from routing.capacity import CapacityVerdict
 from routing.export import short_fingerprint
 from routing.export.words import kilometres, percent
 from routing.kpi import Kpis, measure
 
 SHOWN_UNSERVED = 10
-
-
-def show_verdict(console: Console, verdict: CapacityVerdict) -> None:
-    """The capacity verdict, in red when it cannot fit."""
-    console.print(verdict.sentence(), style=None if verdict.fits else "bold red", soft_wrap=True)
 
 
 def show_result(console: Console, planned: PlannedProject, out: Path, files: list[Path]) -> None:
