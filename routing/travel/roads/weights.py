@@ -42,6 +42,4 @@ def unpack(weights: npt.ArrayLike) -> tuple[_Floats, _Floats]:
     whole = np.where(known, packed, 0.0).astype(np.int64)
     metres = (whole & (2**_METRE_BITS - 1)).astype(np.float64)
     time = ((whole >> _METRE_BITS) & (2**_TIME_BITS - 1)).astype(np.float64)
-    metres[~known] = np.nan
-    time[~known] = np.nan
-    return time / _UNIT, metres / _UNIT
+    return np.where(known, time / _UNIT, np.nan), np.where(known, metres / _UNIT, np.nan)
