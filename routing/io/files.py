@@ -79,6 +79,9 @@ def _refuse_foreign(path: Path, data: bytes, suffix: str) -> None:
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise refusal(name, f"This is {kind}, not a table.", "Give a CSV, XLSX or GeoJSON file.", "not_a_table")
+    if data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
+        what = "This is a web page or XML, not a table; a login page is sometimes saved instead of the export."
+        raise refusal(name, what, "Export it again as CSV or XLSX.", "not_a_table")
     is_zip = data.startswith(b"PK")
     if suffix in WORKBOOK_SUFFIXES and not is_zip:
         cure = "Save it as .xlsx, or rename it to .csv if it is a text file."

@@ -1,6 +1,6 @@
 """Positions seen together: swapped coordinates, lost signs, and points far from all others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ _LONELY_M: Final = 30_000.0
 _LONELY_FACTOR: Final = 20.0
 _REGION_M: Final = 100_000.0
 _REGION_FACTOR: Final = 6.0
-_REPAIRS: Final = (
+_REPAIRS: Final[tuple[tuple[str, str, Callable[[float, float], tuple[float, float]]], ...]] = (
     ("latitude and longitude are swapped", "swapped_coordinates", lambda lat, lon: (lon, lat)),
     ("the sign of the latitude is wrong", "wrong_sign", lambda lat, lon: (-lat, lon)),
     ("the sign of the longitude is wrong", "wrong_sign", lambda lat, lon: (lat, -lon)),
@@ -75,7 +75,7 @@ def region(lat: _Floats, lon: _Floats) -> tuple[tuple[float, float], float]:
 def repair(
     lat: float, lon: float, centre: tuple[float, float], radius: float
 ) -> tuple[str, str, tuple[float, float]] | None:
-    """What is wrong with a position outside the region, the code of the fault, and the position mended; None if unknown."""
+    """What is wrong with a position outside the region, the code of that fault, and the position mended."""
     for what, code, change in _REPAIRS:
         new_lat, new_lon = change(lat, lon)
         if abs(new_lat) <= 90.0 and float(crow_metres(new_lat, new_lon, *centre)) <= radius:

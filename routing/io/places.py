@@ -8,8 +8,9 @@ import numpy as np
 from routing.domain import Location
 from routing.geo.datum import to_wgs84
 from routing.io.coordinates import parse_degrees, parse_pair
+from routing.io.cells import BadValue, Cell
 from routing.io.options import ReadOptions
-from routing.io.sheet import Record, Sheet
+from routing.io.sheet import Record, Sheet, missing_column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,12 @@ def read_places(
 ) -> dict[int, Location]:
     """Row -> position in WGS-84, for the rows that have a good one; faults of the others are noted.
 
-    Notes ``missing_coordinate``, ``bad_coordinate``, ``zero_coordinate``, ``swapped_coordinates``, ``out_of_area`` and
+    Raises InvalidInput if there is a column of latitudes and none of longitudes. Notes ``missing_coordinate``, ``bad_coordinate``, ``zero_coordinate``, ``swapped_coordinates``, ``out_of_area`` and
     ``coordinate_order``.
     """
     raw: dict[int, tuple[float, float]] = {}
+    if missing_longitude(sheet, fields):
+        raise missing_column(sheet, (fields.lon,))
     flipped = _pairs_are_flipped(sheet, records, fields)
     for record in records:
         found = _raw(record, fields, flipped)
@@ -56,11 +59,27 @@ def read_places(
     return places
 
 
+def missing_longitude(sheet: Sheet, fields: PlaceFields) -> bool:
+    """Whether there is a latitude column, which does not hold pairs, but no longitude column."""
+    column = sheet.column(fields.lat)
+    if column is None or sheet.column(fields.lon) or sheet.column(fields.pair):
+        return False
+    return not any(_is_pair(cell) for cell in sheet.cells(column))
+
+
+def _is_pair(cell: Cell) -> bool:
+    try:
+        parse_pair(cell)
+    except BadValue:
+        return False
+    return True
+
+
 def _raw(record: Record, fields: PlaceFields, flipped: bool) -> tuple[float, float] | None:
     cells = record.cell(fields.lat), record.cell(fields.lon)
     pair = record.cell(fields.pair)
     if cells == (None, None) and pair is None:
-        if fields.required:
+        if fields.required and not record.failed:  # a feature without a point has been told of
             what = f"The {fields.label} has no coordinates."
             record.fault(
                 _first(record, fields), what, "Look them up on a map and fill them in.", code="missing_coordinate"
@@ -100,8 +119,8 @@ def _plausible(record: Record, fields: PlaceFields, lat: float, lon: float) -> b
                 cure = "Write decimal degrees, such as -29.9045."
                 scale = _lost_point(value, limit)
                 if scale:
-                    cure = f"The decimal point may be lost: {value / scale:g}? {cure}"
-                record.fault(header, f"{name} {value:g} is outside -{limit:g}…{limit:g}.", cure, code="bad_coordinate")
+                    cure = f"The decimal point may be lost ({value / scale:g}), or these are metres of a map grid. {cure}"
+                record.fault(header, f"{name} {value:.12g} is outside -{limit:g}…{limit:g}.", cure, code="bad_coordinate")
         return False
     return True
 

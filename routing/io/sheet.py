@@ -28,8 +28,8 @@ class Sheet:
         The cells, and whether they describe customers or reps.
     columns
         Meaning of each column; a second column with the meaning of an earlier one has lost its field.
-    body
-        The rows below the header that hold data.
+    body, header_row
+        The rows below the header that hold data, and the row of the header.
     order
         What the user says about day and month in dates like 03/05/2026; found out per column when unknown.
     issues
@@ -42,6 +42,7 @@ class Sheet:
     kind: Kind
     columns: tuple[Column, ...]
     body: tuple[Line, ...]
+    header_row: int
     order: DateOrder = _ANY_ORDER
     issues: list[Issue] = field(default_factory=list)
     failed_rows: set[int] = field(default_factory=set, init=False)
@@ -206,7 +207,13 @@ class Record:
                 raise BadValue(f"The cell holds the formula error {as_text(cell)}.", cure, "bad_formula")
             return parse(cell)
         except BadValue as fault:
-            self.fault(found, fault.what, fault.cure, code=code or fault.code, severity="error" if vital else "warning")
+            self.fault(
+                found,
+                fault.what,
+                fault.cure,
+                code=code if code and fault.code.startswith("bad_") else fault.code,
+                severity="error" if vital else "warning",
+            )
         except InvalidInput as error:
             for issue in error.issues:
                 kept = issue.code if issue.code != "invalid" else code or "invalid"
@@ -257,19 +264,29 @@ def make_sheet(
         ``no_header``, ``no_rows`` or ``missing_column``.
     """
     filled = [line for line in table.lines if not line.empty]
+    if not filled:
+        raise refusal(table.file, "The file is empty.", "Export it again, with a header row and data.", "empty_file")
     header = find_header(filled)
     if header is None:
         names = ", ".join(list(fields_of(kind))[:6])
-        first = ", ".join(shown(cell) for cell in filled[0].cells[:6]) if filled else ""
+        first = ", ".join(shown(cell) for cell in filled[0].cells[:6])
         what = f"No row looks like a header; the first one is: {first}."
         cure = f"Put column names such as {names} into the first row."
-        raise refusal(table.file, what, cure, "no_header", row=filled[0].number if filled else None)
+        raise refusal(table.file, what, cure, "no_header", row=filled[0].number)
     columns, issues = _without_doubles(map_columns(_trimmed(header.cells), kind), table.file, header.number)
     body = _body(filled, header, columns, table.file, issues)
-    sheet = Sheet(table=table, kind=kind, columns=columns, body=body, order=order, issues=[*table.issues, *issues])
+    sheet = Sheet(
+        table=table,
+        kind=kind,
+        columns=columns,
+        body=body,
+        header_row=header.number,
+        order=order,
+        issues=[*table.issues, *issues],
+    )
     missing = [group for group in required if not any(name in sheet.by_field for name in group)]
     if missing:
-        raise InvalidInput([_missing(sheet, header.number, group) for group in missing])
+        raise InvalidInput([_missing(sheet, group) for group in missing])
     if not body:
         cure = "Export it again with its rows."
         raise refusal(table.file, "There is a header, but no row below it.", cure, "no_rows", row=header.number)
@@ -352,11 +369,18 @@ def _body(
     return tuple(body)
 
 
-def _missing(sheet: Sheet, row: int, group: tuple[str, ...]) -> Issue:
+def missing_column(sheet: Sheet, group: tuple[str, ...]) -> InvalidInput:
+    """The error for a file without any of the columns of a group."""
+    return InvalidInput([_missing(sheet, group)])
+
+
+def _missing(sheet: Sheet, group: tuple[str, ...]) -> Issue:
     headers = ", ".join(f"'{c.header}'" for c in sheet.columns[:12])
     what = f"No column says {group[0]}; the columns are {headers}."
     cure = f"Name one of them {' or '.join(group)}."
-    return Issue(file=sheet.table.file, row=row, column=group[0], what=what, cure=cure, code="missing_column")
+    return Issue(
+        file=sheet.table.file, row=sheet.header_row, column=group[0], what=what, cure=cure, code="missing_column"
+    )
 
 
 def _field_name(column: Column) -> str:
