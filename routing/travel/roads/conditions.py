@@ -107,7 +107,8 @@ class RoadConditions:
                 wanted = [i for i, name in enumerate(network.classes) if name in rule.classes]
                 hit &= np.isin(network.road_class, wanted)
             if rule.area is not None:
-                middle = network.shape_positions[(network.shape_offsets[:-1] + network.shape_offsets[1:]) // 2]
+                ends = network.shape_offsets[:-1] + network.shape_offsets[1:]
+                middle = (network.shape_positions[(ends - 1) // 2] + network.shape_positions[ends // 2]) / 2
                 shapely.prepare(rule.area)
                 hit &= shapely.contains_xy(rule.area, middle[:, 1], middle[:, 0])
             by_segment[hit] *= rule.factor

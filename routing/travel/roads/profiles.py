@@ -30,7 +30,9 @@ class TurnCosts:
     oncoming : float
         Added to sharp turns across oncoming traffic.
     u_turn : float
-        Added to U-turns, which are possible at dead ends only.
+        Added to U-turns at dead ends.
+    u_turn_elsewhere : float
+        Added to U-turns at other junctions on top of that: the last resort, but nobody is ever trapped.
     signal, stop, give_way, gate : float
         Waiting at a traffic signal, stop sign, give-way sign, gate that opens.
     """
@@ -39,6 +41,7 @@ class TurnCosts:
     bias: float = 1.075
     oncoming: float = 2.0
     u_turn: float = 20.0
+    u_turn_elsewhere: float = 120.0
     signal: float = 2.0
     stop: float = 2.0
     give_way: float = 1.0
@@ -150,7 +153,9 @@ _FOOT_SPEEDS: Final = {
     "bridleway": 4.5,
     "steps": 2.5,
 }
-_NO_TURNS: Final = TurnCosts(turn=0.0, oncoming=0.0, u_turn=0.0, signal=10.0, stop=0.0, give_way=0.0, gate=10.0)
+_NO_TURNS: Final = TurnCosts(
+    turn=0.0, oncoming=0.0, u_turn=0.0, u_turn_elsewhere=0.0, signal=10.0, stop=0.0, give_way=0.0, gate=10.0
+)
 
 PROFILES: Final[Mapping[TravelMode, RoadProfile]] = MappingProxyType(
     {
@@ -180,7 +185,7 @@ PROFILES: Final[Mapping[TravelMode, RoadProfile]] = MappingProxyType(
             access=("bicycle", "vehicle", "access"),
             max_speed=25.0,
             surfaces={"sand": 6.0, "mud": 5.0, "grass": 8.0, "cobblestone": 10.0, "gravel": 12.0, "grade5": 7.0},
-            turns=TurnCosts(turn=3.0, oncoming=1.0, u_turn=5.0, gate=10.0),
+            turns=TurnCosts(turn=3.0, oncoming=1.0, u_turn=5.0, u_turn_elsewhere=10.0, gate=10.0),
         ),
         TravelMode.FOOT: RoadProfile(
             mode=TravelMode.FOOT,

@@ -125,7 +125,9 @@ class Snapper:
             who, which = tree.query_nearest(flat, all_matches=False)
             best = usable[which]
             share = np.asarray(shapely.line_locate_point(lines[best], flat[who], normalized=True))
-            at = _from_mercator(shapely.get_coordinates(shapely.line_interpolate_point(lines[best], share, True)))
+            at = _from_mercator(
+                shapely.get_coordinates(shapely.line_interpolate_point(lines[best], share, normalized=True))
+            )
             away = crow_metres(points[who, 0], points[who, 1], at[:, 0], at[:, 1])
             near = away <= max_metres
             who = who[near]

@@ -92,7 +92,7 @@ def build_turns(
     roads = _roads_at(network, junctions)
     banned = forbidden_turns(network, profile, restrictions) if profile.obeys_restrictions else np.empty(0, np.int64)
     source, target, angle = _enumerate(
-        network.head, network.twin, network.bearing_in, network.bearing_out, out_first, out_order, roads, banned
+        network.head, network.twin, network.bearing_in, network.bearing_out, out_first, out_order, banned
     )
     seconds = _turn_seconds(angle, profile.turns, drive_on_left=drive_on_left)
     crowded = roads[network.head[source]] > 2
@@ -103,7 +103,8 @@ def build_turns(
     oncoming &= crowded & ~u_turn & ~in_circle[source] & ~in_circle[target]
     sharpness = 1.0 / (1.0 + np.exp(-(13.0 * np.abs(angle) / 180.0 - 3.25)))
     seconds += np.where(oncoming, profile.turns.oncoming * sharpness, 0.0)
-    seconds += np.where(u_turn, profile.turns.u_turn, 0.0)
+    dead_end = roads[network.head[source]] == 1
+    seconds += np.where(u_turn, profile.turns.u_turn + np.where(dead_end, 0.0, profile.turns.u_turn_elsewhere), 0.0)
     seconds += network.node_delay[network.head[source]]
     _, label = connected_components(
         csr_matrix((np.ones(len(source), np.int8), (source, target)), shape=(arcs, arcs)), connection="strong"
@@ -144,7 +145,7 @@ def forbidden_turns(
             if rule.from_way == rule.to_way:
                 # a way that passes through its own via node: only the U-turn is meant, or all but the U-turn
                 hit &= (outs == network.twin[a]) == rule.u_turn
-            ends = outs[~hit & (outs != network.twin[a])] if rule.only else outs[hit]
+            ends = outs[~hit] if rule.only else outs[hit]
             keys.extend((a * arcs + ends.astype(np.int64)).tolist())
     return np.unique(np.array(keys, np.int64))
 
@@ -172,7 +173,6 @@ def _enumerate(
     bearing_out: npt.NDArray[np.float32],
     out_first: npt.NDArray[np.int64],
     out_arcs: _Small,
-    roads: _Small,
     banned: npt.NDArray[np.int64],
 ) -> tuple[_Small, _Small, npt.NDArray[np.float32]]:
     arcs = len(head)
@@ -187,8 +187,6 @@ def _enumerate(
         begin = n
         for k in range(out_first[v], out_first[v + 1]):
             b = out_arcs[k]
-            if b == twin[a] and roads[v] > 1:
-                continue
             if len(banned):
                 key = np.int64(a) * arcs + b
                 at = np.searchsorted(banned, key)
