@@ -47,7 +47,11 @@ def write_plan_folder(
         on_progress=_told(on_step),
     )  # fmt: skip
     on_step(Step(phase="files", name="map.html"))
-    files.append(write_map(planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry))
+    files.append(
+        write_map(
+            planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry, offline=True
+        )
+    )
     on_step(Step(phase="files", name="report.html"))
     files.append(
         write_report(

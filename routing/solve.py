@@ -128,10 +128,10 @@ def publish_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int]
     kept = list(customers)
     while kept:
         day = day_problem(problem, shift, kept)
-        order = route_day(day, hint=tuple(range(1, len(kept) + 1))).order
-        timing = schedule(day, order)
-        if timing is not None:
-            return day_route(problem, shift, kept, day, order, timing)
+        routed = route_day(day, hint=tuple(range(1, len(kept) + 1)))
+        timing = schedule(day, routed.order) if routed else None
+        if routed and timing:
+            return day_route(problem, shift, kept, day, routed.order, timing)
         kept.pop()
     return None
 

@@ -15,6 +15,7 @@ from routing.calendar import Calendar
 from routing.errors import InvalidInput, Issue, PlanRejected
 from routing.geo.datum import Datum
 from routing.io import DataReport, load_project_files
+from routing.io.report_text import ReportText
 from routing.project import Policy, Project
 from routing.travel.named import provider_named
 from territories.problem import Present
@@ -76,7 +77,7 @@ def run(
     console = Console(highlight=False)
     provider = provider_named(travel, roads=roads)
     if data_report is not None and data_report.issues:
-        console.print(data_report.summary())
+        console.print(ReportText(data_report), soft_wrap=True)
     with progress_bar(console) as on_step:
         planned = plan_project(project, provider, params=params, on_step=on_step)
         _refuse_unless_clean(planned)
