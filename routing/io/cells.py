@@ -80,6 +80,6 @@ def shown(cell: Cell) -> str:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """The parts of a list cell (``;``, ``|``, ``,``, ``/``, ``、`` or line breaks between them), in order, without repeats."""
+    """The parts of a list cell in order, without repeats; ``; | , / 、`` and line breaks separate."""
     parts = (p.strip() for p in re.split(r"[;|,/、\n]", text))
     return tuple(dict.fromkeys(p for p in parts if not is_empty(p)))

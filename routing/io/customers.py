@@ -1,31 +1,28 @@
 """Customers from a file."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
-from routing.domain import Customer, Location, Pin, VisitRule
-from routing.errors import InvalidInput
-from routing.frequency import format_rule, parse_frequency
+from routing.domain import Customer, Location, Pin
 from routing.io.appointments import parse_pins
 from routing.io.cells import BadValue, Cell, as_text, plain, shown, split_list
 from routing.io.dates import parse_date
 from routing.io.files import read_table
 from routing.io.geography import check_positions
-from routing.io.hours import Week
-from routing.io.numbers import parse_flag, parse_number, parse_priority, parse_whole
+from routing.io.header import make_sheet
+from routing.io.numbers import parse_flag, parse_number, parse_priority
 from routing.io.options import ReadOptions
 from routing.io.places import PlaceFields, read_places
 from routing.io.report import DataReport
-from routing.io.sheet import Record, Sheet, make_sheet
+from routing.io.sheet import Record, Sheet
 from routing.io.table import Table
 from routing.io.times import parse_duration
-from routing.io.windows import read_windows, shortest_complaint
+from routing.io.visit_rules import check_fit, read_rule
+from routing.io.windows import read_windows
 
 SHEET_NAMES = ("customers", "customer", "客户", "accounts", "outlets")
 _PLACE = PlaceFields(lat="lat", lon="lon", pair="coordinates", label="customer")
-_NEVER = VisitRule(visits=0, period_weeks=Fraction(4))
 
 
 @dataclass(kw_only=True)
@@ -89,7 +86,7 @@ def _customer(record: Record, key: str | None, place: Location | None, options: 
     active = _active(record)
     service = _service(record, options)
     setup = _duration(record, "setup_duration", options.defaults.setup_duration)
-    rule = _rule(record, options, active=active)
+    rule = read_rule(record, options, active=active)
     windows = read_windows(record, options)
     whole = record.value("window_covers_visit", parse_flag, False)
     pins = record.value("pinned", lambda cell: parse_pins(cell, order=record.date_order("pinned")), (), vital=True)
@@ -106,7 +103,7 @@ def _customer(record: Record, key: str | None, place: Location | None, options: 
     sales, potential = (_money(record, name) for name in ("sales", "potential"))
     priority = record.value("priority", parse_priority, 0)
     if rule is not None and not record.failed:
-        _check_fit(record, rule, windows, service, whole=whole)
+        check_fit(record, rule, windows, service, whole=whole)
         _check_dates(record, pins, last_visit, options)
     if rule is None or key is None or place is None or record.failed:
         return None
@@ -221,89 +218,6 @@ def _date(record: Record, name: str) -> date | None:
     return record.value(name, lambda cell: parse_date(cell, order=record.date_order(name)), None)
 
 
-def _rule(record: Record, options: ReadOptions, *, active: bool) -> VisitRule | None:
-    """The visit rule of a row; None when there is none to be had (noted). Customers that are not active need none."""
-    column = record.sheet.column("visit_frequency")
-    gaps = [record.value(name, _days, None, vital=True) for name in ("min_gap", "max_gap", "tolerance")]
-    same = record.value("same_weekday", parse_flag, None)
-    days, weeks = (record.text(name) or None for name in ("weekdays", "weeks"))
-    cell = record.cell(column)
-    text = as_text(cell)
-    if record.failed and not active:
-        return None
-    if cell is not None and not isinstance(cell, str | int | float):
-        cure = "Format the column as text and write 3/5, or 3 per week."
-        record.fault(
-            column, f"A spreadsheet turned the frequency into the date or time {text}.", cure, code="bad_frequency"
-        )
-        return None
-    if not active and (not text or plain(cell) in ("0", "0.0")):
-        return _NEVER
-    if not text and not (days and weeks):
-        text = options.defaults.frequency.notation(record.text("grade"), record.text("channel")) or ""
-        if not text and not days and not weeks:
-            grade = record.text("grade")
-            what = (
-                f"There is no visit frequency, and none is set for grade '{grade}'."
-                if grade
-                else "There is neither a visit frequency nor a grade."
-            )
-            cure = "Fill in visit_frequency (such as weekly or 2 per month), or a grade A, B or C."
-            record.fault("visit_frequency", what, cure, code="missing_frequency")
-            return None
-    unit = column.unit if column and column.unit != "cycle" else None
-    try:
-        rule = parse_frequency(
-            text, unit=unit, weekdays=days, weeks=weeks, min_gap_days=gaps[0], max_gap_days=gaps[1], same_weekday=same
-        )
-    except InvalidInput as error:
-        for issue in error.issues:
-            named = issue.column if issue.column in ("weekdays", "weeks") else "visit_frequency"
-            code = "bad_frequency" if issue.code == "invalid" else issue.code
-            record.fault(named, issue.what, issue.cure, code=code)
-        return None
-    return _with_tolerance(rule, gaps[2]) if gaps[2] is not None and gaps[0] is None and gaps[1] is None else rule
-
-
-def _with_tolerance(rule: VisitRule, days: int) -> VisitRule:
-    """The rule with gaps of its rhythm plus or minus some days."""
-    rhythm = 7 / rule.per_week if rule.visits else Fraction(0)
-    return replace(
-        rule, min_gap_days=max(1, int(rhythm) - days), max_gap_days=-int(-rhythm // 1) + days, same_weekday=False
-    )
-
-
-def _days(cell: Cell) -> int:
-    days = parse_whole(cell)
-    if not 0 <= days <= 366:
-        raise BadValue(f"{days} days is no gap between visits.", "Write a number of days from 0 to 366.", "bad_number")
-    return days
-
-
-def _check_fit(record: Record, rule: VisitRule, windows: Week, service: int, *, whole: bool) -> None:
-    """Contradictions between frequency, hours and duration."""
-    allowed = {day for _, day in rule.slots} if rule.slots else set(rule.weekdays)
-    open_days = allowed & set(windows) if windows else allowed
-    if rule.visits and not open_days:
-        what = "The customer is closed on every day on which a visit may fall."
-        cure = "Change the weekdays, or the opening hours."
-        record.fault(
-            "weekdays" if record.text("weekdays") else "opening_hours", what, cure, code="closed_on_visit_days"
-        )
-    elif rule.per_week > len(open_days):
-        what = f"The frequency ({format_rule(rule)}) needs {float(rule.per_week):g} days a week; the customer can be visited on {len(open_days)}."
-        record.fault("visit_frequency", what, "Lower it, or open more days.", code="contradictory_frequency")
-    complaint = shortest_complaint(windows, service)
-    if complaint:
-        name = "opening_hours" if record.sheet.column("opening_hours") else "close"
-        cure = (
-            "Widen the window or shorten the visit."
-            if whole
-            else "The visit will run past closing time; widen the window or shorten the visit."
-        )
-        record.fault(name, complaint, cure, code="window_shorter_than_visit", severity="error" if whole else "warning")
-
-
 def _check_dates(record: Record, pins: tuple[Pin, ...], last_visit: date | None, options: ReadOptions) -> None:
     if options.today and last_visit is not None and last_visit > options.today:
         what = f"The last visit, {last_visit}, lies in the future."
@@ -333,7 +247,7 @@ def _note_defaults(sheet: Sheet, records: list[Record], options: ReadOptions) ->
         )
     unset = sum(record.cell("visit_frequency") is None and not record.text("weekdays") for record in records)
     if unset:
-        what = f"{unset} of {len(records)} rows have no visit frequency; it follows from grade and channel where these are set."
+        what = f"{unset} of {len(records)} rows have no visit frequency; it follows from grade and channel."
         sheet.note(
             what,
             "Fill in visit_frequency to say otherwise.",

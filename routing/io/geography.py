@@ -30,7 +30,7 @@ _REPAIRS: Final[tuple[tuple[str, str, Callable[[float, float], tuple[float, floa
 
 
 def check_positions(sheet: Sheet, places: Mapping[int, Location], field: str) -> None:
-    """Note positions that cannot be right (errors, with the repair that would bring them home) and lonely ones (warnings).
+    """Note positions that cannot be right (errors, with the repair that brings them home) and lonely ones (warnings).
 
     A position far outside the region, i.e. more than 100 km and 6 times the median distance from the median position,
     is an error if swapping or a sign brings it back into the region. Any other point whose third-nearest neighbour is

@@ -1,4 +1,4 @@
-"""Opening hours: from one cell, in plain lists, loose English, Chinese or the OpenStreetMap syntax, to weekly windows."""
+"""Opening hours in one cell: plain lists, loose English, Chinese or the OpenStreetMap syntax -> weekly windows."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -67,9 +67,9 @@ def parse_week(cell: Cell, *, reference: date) -> Week:
     Parameters
     ----------
     cell
-        ``08:00-12:00;14:00-17:00`` (every day), ``Mon-Fri 8am-5pm; Sat 9-13``, ``周一至周五 9:00-18:00``, ``24/7``, or the
-        OpenStreetMap ``opening_hours`` syntax, where a later rule replaces an earlier one of the same day (rules of the
-        very same days are added up, since nobody writes a rule to have it replaced).
+        ``08:00-12:00;14:00-17:00`` (every day), ``Mon-Fri 8am-5pm; Sat 9-13``, ``周一至周五 9:00-18:00``, ``24/7``,
+        or the OpenStreetMap ``opening_hours`` syntax, where a later rule replaces an earlier one of the same day
+        (rules of the very same days are added up, since nobody writes a rule to have it replaced).
     reference
         Any date in the week for which seasons (``Apr-Sep …``) are read. Public holidays are the calendar's business.
 

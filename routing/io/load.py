@@ -14,10 +14,10 @@ from routing.io.cells import as_text
 from routing.io.columns import Kind, map_columns
 from routing.io.dates import DateOrder
 from routing.io.files import read_table
+from routing.io.header import find_header
 from routing.io.matching import match
 from routing.io.options import Area, Defaults, ReadOptions
 from routing.io.report import DataReport, FileReport
-from routing.io.sheet import find_header
 from routing.io.synonyms import CUSTOMER_ONLY, REP_ONLY
 from routing.io.table import Table
 from routing.io.xlsx_file import sheet_titles
@@ -86,7 +86,8 @@ def load_project_files(
 def load_files(paths: Sequence[Path | str], options: ReadOptions | None = None) -> Loaded:
     """Read any files of customers and reps for a check; which is which follows from their columns.
 
-    Never raises InvalidInput: what cannot be read is part of the report, whose ``usable`` and ``refusals`` tell how it went.
+    Never raises InvalidInput: what cannot be read is part of the report, whose ``usable`` and ``refusals`` say how it
+    went.
 
     Parameters
     ----------

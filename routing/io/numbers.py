@@ -16,105 +16,22 @@ _SCALE: Final = {"k": 1e3, "m": 1e6, "mio": 1e6, "千": 1e3, "万": 1e4, "亿": 
 _NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$", re.I)
 _GROUPED: Final = re.compile(r"^[+-]?\d{1,3}(?:([.,])\d{3})+$")
 _YES: Final = frozenset(
-    [
-        "1",
-        "true",
-        "yes",
-        "y",
-        "t",
-        "x",
-        "on",
-        "ja",
-        "oui",
-        "si",
-        "sí",
-        "是",
-        "有",
-        "✓",
-        "✔",
-        "active",
-        "open",
-        "current",
-        "live",
-        "enabled",
-        "ok",
-        "existing",
-        "valid",
-        "activo",
-        "activa",
-        "aktiv",
-        "actif",
-        "有效",
-        "启用",
-        "正常",
-        "在营",
-        "营业",
-        "合作中",
-    ]
+    "1 true yes y t x on ja oui si sí 是 有 ✓ ✔ active open current live enabled ok existing valid activo activa aktiv actif "
+    "有效 启用 正常 在营 营业 合作中".split()
 )
 _NO: Final = frozenset(
-    [
-        "0",
-        "false",
-        "no",
-        "n",
-        "f",
-        "off",
-        "nein",
-        "non",
-        "否",
-        "无效",
-        "inactive",
-        "closed",
-        "deleted",
-        "disabled",
-        "blocked",
-        "suspended",
-        "archived",
-        "dead",
-        "invalid",
-        "churned",
-        "lost",
-        "inactivo",
-        "inactiva",
-        "inaktiv",
-        "inactif",
-        "cerrado",
-        "停用",
-        "关闭",
-        "已删除",
-        "停业",
-        "禁用",
-        "失效",
-        "终止",
-    ]
+    "0 false no n f off nein non 否 无效 inactive closed deleted disabled blocked suspended archived dead invalid churned "
+    "lost inactivo inactiva inaktiv inactif cerrado 停用 关闭 已删除 停业 禁用 失效 终止".split()
 )
 _PRIORITIES: Final = {
-    "critical": 3,
-    "urgent": 3,
-    "highest": 3,
-    "very high": 3,
-    "vip": 3,
-    "紧急": 3,
-    "最高": 3,
-    "high": 2,
-    "important": 2,
-    "key": 2,
-    "高": 2,
-    "重要": 2,
-    "重点": 2,
-    "medium": 1,
-    "mid": 1,
-    "raised": 1,
-    "中": 1,
-    "normal": 0,
-    "ordinary": 0,
-    "standard": 0,
-    "low": 0,
-    "lowest": 0,
-    "普通": 0,
-    "低": 0,
-    "一般": 0,
+    word: priority
+    for priority, words in (
+        (3, "critical|urgent|highest|very high|vip|紧急|最高"),
+        (2, "high|important|key|高|重要|重点"),
+        (1, "medium|mid|raised|中"),
+        (0, "normal|ordinary|standard|low|lowest|普通|低|一般"),
+    )
+    for word in words.split("|")
 }
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from routing.domain import Location
 from routing.geo.datum import to_wgs84
-from routing.io.coordinates import parse_degrees, parse_pair
 from routing.io.cells import BadValue, Cell
+from routing.io.coordinates import parse_degrees, parse_pair
+from routing.io.header import missing_column
 from routing.io.options import ReadOptions
-from routing.io.sheet import Record, Sheet, missing_column
+from routing.io.sheet import Record, Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,8 @@ def read_places(
 ) -> dict[int, Location]:
     """Row -> position in WGS-84, for the rows that have a good one; faults of the others are noted.
 
-    Raises InvalidInput if there is a column of latitudes and none of longitudes. Notes ``missing_coordinate``, ``bad_coordinate``, ``zero_coordinate``, ``swapped_coordinates``, ``out_of_area`` and
+    Raises InvalidInput if there is a column of latitudes and none of longitudes. Notes ``missing_coordinate``,
+    ``bad_coordinate``, ``zero_coordinate``, ``swapped_coordinates``, ``out_of_area`` and
     ``coordinate_order``.
     """
     raw: dict[int, tuple[float, float]] = {}
@@ -116,11 +118,13 @@ def _plausible(record: Record, fields: PlaceFields, lat: float, lon: float) -> b
             (lon, "Longitude", _second(record, fields), 180.0),
         ):
             if abs(value) > limit:
+                what = f"{name} {value:.12g} is outside -{limit:g}…{limit:g}."
                 cure = "Write decimal degrees, such as -29.9045."
                 scale = _lost_point(value, limit)
                 if scale:
-                    cure = f"The decimal point may be lost ({value / scale:g}), or these are metres of a map grid. {cure}"
-                record.fault(header, f"{name} {value:.12g} is outside -{limit:g}…{limit:g}.", cure, code="bad_coordinate")
+                    guess = f"The decimal point may be lost ({value / scale:g}), or these are metres of a map grid."
+                    cure = f"{guess} {cure}"
+                record.fault(header, what, cure, code="bad_coordinate")
         return False
     return True
 

@@ -11,13 +11,15 @@ from routing.io.customers import skill_set
 from routing.io.dates import parse_dates
 from routing.io.files import read_table
 from routing.io.geography import check_positions
+from routing.io.header import make_sheet
 from routing.io.numbers import parse_flag, parse_number, parse_whole
 from routing.io.options import ReadOptions
 from routing.io.places import PlaceFields, read_places
 from routing.io.report import DataReport
-from routing.io.sheet import Record, Sheet, make_sheet
+from routing.io.sheet import Record, Sheet
 from routing.io.shifts import read_shifts
 from routing.io.table import Table
+from routing.io.times import clock
 
 SHEET_NAMES = ("reps", "rep", "业务员", "客户经理", "salespeople", "team")
 _HOME = PlaceFields(lat="home_lat", lon="home_lon", pair="home", label="home")
@@ -26,7 +28,7 @@ _MODES: Final = {
     word: mode
     for mode, words in {
         TravelMode.CAR: "car auto van drive driving coche carro vehicle truck 汽车 开车 驾车 小汽车 货车",
-        TravelMode.MOTOR_SCOOTER: "motor_scooter motorscooter scooter motorbike motorcycle moto moped 摩托车 摩托 电动车 电瓶车",
+        TravelMode.MOTOR_SCOOTER: "motor_scooter motorscooter scooter motorbike motorcycle moto moped 摩托车 电动车",
         TravelMode.BICYCLE: "bicycle bike cycle cycling e-bike ebike bici bicicleta fahrrad velo vélo 自行车 骑行",
         TravelMode.FOOT: "foot walk walking onfoot pedestrian pie fuss 步行 走路",
     }.items()
@@ -86,7 +88,7 @@ def reps_from(table: Table, options: ReadOptions) -> RepFile:
         result.by_row[record.row] = rep
     if not any(name in sheet.by_field for name in ("hours", "shift_start", "shift_end")):
         shift = (options.defaults.shift_start, options.defaults.shift_end)
-        hours = "-".join(f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in shift)
+        hours = "-".join(map(clock, shift))
         what = f"No column says when reps work; Monday to Friday {hours} is assumed."
         sheet.note(
             what, "Add shift_start and shift_end.", code="default_hours", severity="warning", column="shift_start"

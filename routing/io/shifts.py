@@ -7,7 +7,7 @@ from routing.io.cells import BadValue, Cell, as_text, plain
 from routing.io.hours import Week, parse_day, parse_week, spans_of
 from routing.io.options import ReadOptions
 from routing.io.sheet import Record
-from routing.io.times import parse_duration, parse_time
+from routing.io.times import clock, parse_duration, parse_time
 from routing.io.weekdays import parse_weekdays
 
 type _Shift = tuple[int, int, Break | None]
@@ -81,7 +81,7 @@ def _general(record: Record, options: ReadOptions, weekdays: frozenset[int] | No
     start = options.defaults.shift_start if start is None else start
     end = options.defaults.shift_end if end is None else end
     if end <= start:
-        what = f"The shift ends ({_clock(end)}) before it starts ({_clock(start)})."
+        what = f"The shift ends ({clock(end)}) before it starts ({clock(start)})."
         record.fault("shift_end", what, "Swap or correct the two times.", code="shift_ends_before_start")
         return {}
     return dict.fromkeys(weekdays if weekdays is not None else _WORKWEEK, (start, end, None))
@@ -104,7 +104,7 @@ def _per_weekday(record: Record) -> dict[int, _Shift]:
         start = record.value(column, parse_time, None, vital=True)
         end = record.value(closing, parse_time, None, vital=True)
         if start is not None and end is not None and end <= start:
-            what = f"The shift ends ({_clock(end)}) before it starts ({_clock(start)})."
+            what = f"The shift ends ({clock(end)}) before it starts ({clock(start)})."
             record.fault(closing, what, "Swap or correct the two times.", code="shift_ends_before_start")
         elif start is not None and end is not None:
             shifts[column.weekday] = (start, end, None)
@@ -150,7 +150,7 @@ def _pause(record: Record) -> Break | None:
         return None
     if start is not None and end is not None:
         if end <= start or (duration is not None and duration > end - start):
-            what = f"The break of {_clock(start)}-{_clock(end)} cannot be."
+            what = f"The break of {clock(start)}-{clock(end)} cannot be."
             record.fault("break_end", what, "Correct the times of the break.", code="bad_break")
             return None
         length = duration if duration is not None else end - start
@@ -169,7 +169,7 @@ def _pause(record: Record) -> Break | None:
     early = early if early is not None else min(_LUNCH[0], late if late is not None else _LUNCH[0])
     late = late if late is not None else max(_LUNCH[1] - duration, early)
     if late < early:
-        what = f"The break must start by {_clock(late)} but not before {_clock(early)}."
+        what = f"The break must start by {clock(late)} but not before {clock(early)}."
         record.fault("break_latest", what, "Swap or correct the two times.", code="bad_break")
         return None
     return Break(duration=duration, early=early, late=late)
@@ -189,10 +189,7 @@ def _workday(record: Record, day: int, shift: _Shift, pause: Break | None) -> Wo
     name = next(
         (n for n in ("break_start", "break_earliest", "break_duration") if record.cell(n) is not None), "break_duration"
     )
-    what = f"The break ({_clock(lunch.early)}, {lunch.duration // 60} min) does not fit into the shift of {WEEKDAY_NAMES[day]} {_clock(start)}-{_clock(end)}."
+    shift_text = f"{WEEKDAY_NAMES[day]} {clock(start)}-{clock(end)}"
+    what = f"The break ({clock(lunch.early)}, {lunch.duration // 60} min) does not fit into the shift of {shift_text}."
     record.fault(name, what, "Move the break into the shift.", code="break_outside_shift")
     return None
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

@@ -18,7 +18,8 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "id | place id | outlet code | outlet id | outlet no | outlet number | store number | "
         "store id | store no | store code | shop id | shop code | reference | ref | code | "
         "account id | account number | account no | account code | location id | site id | client "
-        "id | client code | pos id | uid | key | 客户编号 | 客户编码 | 客户代码 | 客户id | 编号 | 门店编号 | 门店编码 | "
+        "id | client code | pos id | uid | key | 客户编号 | 客户编码 | 客户代码 | 客户id | 编号 | 门店编号 | "
+        "门店编码 | "
         "门店代码 | 网点编号 | codigo | código | codigo cliente | kundennummer | code client"
     ),
     "name": _words(

@@ -125,3 +125,8 @@ def _bad_time(cell: Cell) -> BadValue:
 
 def _bad_duration(cell: Cell) -> BadValue:
     return BadValue(f"'{plain(cell)}' is not a duration.", _DURATION_CURE, "bad_duration")
+
+
+def clock(seconds: int) -> str:
+    """Seconds after midnight as ``HH:MM``."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

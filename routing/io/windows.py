@@ -6,7 +6,7 @@ from routing.io.columns import Column
 from routing.io.hours import Week, parse_day, parse_week, spread, window_pieces
 from routing.io.options import ReadOptions
 from routing.io.sheet import Record
-from routing.io.times import parse_time
+from routing.io.times import clock, parse_time
 
 type _Pieces = list[tuple[int, TimeWindow]]
 
@@ -47,7 +47,8 @@ def shortest_complaint(week: Week, service: int) -> str | None:
         return None
     day, window = next((d, w) for d, windows in week.items() for w in windows)
     length = max(w.late - w.early for windows in week.values() for w in windows) // 60
-    return f"No window is as long as the visit of {service // 60} min (longest {length} min, e.g. {WEEKDAY_NAMES[day]} {_span(window)})."
+    example = f"{WEEKDAY_NAMES[day]} {_span(window)}"
+    return f"No window is as long as the visit of {service // 60} min (longest {length} min, e.g. {example})."
 
 
 def _general(record: Record, options: ReadOptions) -> Week:
@@ -95,7 +96,7 @@ def _paired(record: Record, *, per_weekday: bool) -> dict[int, _Pieces]:
         if early is None or late is None or (early == late == 0):  # 00:00 twice is how systems say "not filled in"
             continue
         try:
-            found = window_pieces(early, late, f"{_clock(early)}-{_clock(late)}")
+            found = window_pieces(early, late, f"{clock(early)}-{clock(late)}")
         except BadValue as fault:
             record.fault(closing, fault.what, fault.cure, code=fault.code)
             continue
@@ -127,8 +128,4 @@ def _says_closed(cell: Cell) -> bool:
 
 
 def _span(window: TimeWindow) -> str:
-    return f"{_clock(window.early)}-{_clock(window.late)}"
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+    return f"{clock(window.early)}-{clock(window.late)}"
