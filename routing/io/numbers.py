@@ -15,14 +15,17 @@ _CURRENCY: Final = re.compile(
 _SCALE: Final = {"k": 1e3, "m": 1e6, "mio": 1e6, "千": 1e3, "万": 1e4, "亿": 1e8}
 _NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$", re.I)
 _GROUPED: Final = re.compile(r"^[+-]?\d{1,3}(?:([.,])\d{3})+$")
-_YES: Final = frozenset(
-    "1 true yes y t x on ja oui si sí 是 有 ✓ ✔ active open current live enabled ok existing valid activo activa aktiv actif "
-    "有效 启用 正常 在营 营业 合作中".split()
-)
-_NO: Final = frozenset(
-    "0 false no n f off nein non 否 无效 inactive closed deleted disabled blocked suspended archived dead invalid churned "
-    "lost inactivo inactiva inaktiv inactif cerrado 停用 关闭 已删除 停业 禁用 失效 终止".split()
-)
+_FLAGS: Final = {
+    word: flag
+    for flag, words in (
+        (True, "1 true yes y t x on ja oui si sí activo activa aktiv actif ok ✓ ✔"),
+        (True, "active open current live enabled existing valid 是 有 有效 启用 正常 在营 营业 合作中"),
+        (False, "0 false no n f off nein non inactivo inactiva inaktiv inactif cerrado"),
+        (False, "inactive closed deleted disabled blocked suspended archived dead invalid churned lost"),
+        (False, "否 无效 停用 关闭 已删除 停业 禁用 失效 终止"),
+    )
+    for word in words.split()
+}
 _PRIORITIES: Final = {
     word: priority
     for priority, words in (
@@ -98,10 +101,8 @@ def parse_whole(cell: Cell, *, mark: DecimalMark = None) -> int:
 def parse_flag(cell: Cell) -> bool:
     """Yes or no in the usual words (English, Chinese, 1/0, x); raises BadValue ``bad_flag``."""
     word = plain(cell).casefold()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
+    if word in _FLAGS:
+        return _FLAGS[word]
     raise BadValue(f"'{plain(cell)}' is neither yes nor no.", "Write yes or no.", "bad_flag")
 
 
