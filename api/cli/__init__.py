@@ -4,10 +4,12 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.text import Text
 from rich.markup import escape
 
 from api.cli.check import check
 from api.cli.check_data import check_data
+from api.cli.columns import columns
 from api.cli.demo import demo
 from api.cli.generate import generate
 from api.cli.map import draw_map
@@ -23,6 +25,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command("check-data")(check_data)
+app.command()(columns)
 app.command()(plan)
 app.command()(check)
 app.command("map")(draw_map)
