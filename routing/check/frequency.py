@@ -60,7 +60,7 @@ def weeks(case: Case) -> Iterator[Violation]:
     """Rules with named weeks, or several visits a week, have the right number in each week."""
     for customer in case.project.active_customers:
         rule = customer.visit_rule
-        if rule.slots is not None or rule.visits == 0 or (rule.weeks is None and rule.per_week < 1):
+        if rule.slots is not None or rule.visits == 0 or (rule.weeks is None and rule.per_week <= 1):
             continue
         visits = case.visits[customer.customer_id]
         least, most = fullest_week(rule)
