@@ -53,6 +53,8 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(float, _as_float)
     converter.register_structure_hook(bool, _as_bool)
     converter.register_structure_hook(str, _as_str)
+    # Hooks go to subclasses too; without a hook of its own a text enumeration would be taken for a text.
+    converter.register_structure_hook(StrEnum, _as_word)
     converter.register_unstructure_hook(int, int)
     converter.register_unstructure_hook(bool, bool)
     converter.register_unstructure_hook(float, float)
@@ -85,7 +87,6 @@ def _converter() -> cattrs.Converter:
         as_fields: Any = make_dict_structure_fn(kind, converter)
         return lambda value, _: as_fields(_as_object(value), kind)
 
-    converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, StrEnum), _as_word)
     converter.register_structure_hook(_Key, lambda value, _: int(_as_str(value, str)))
     return converter
 

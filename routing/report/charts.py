@@ -59,8 +59,8 @@ def distance_chart(kpis: Kpis) -> Markup:
                  team=None, what="Distance per rep")
 
 
-def balance_chart(kpis: Kpis) -> Markup:
-    """How far each rep's utilisation lies from the team's, percentage points of the team's."""
+def balance_chart(kpis: Kpis, *, tolerance: float) -> Markup:
+    """How far each rep's utilisation lies from the team's, relative to it; red beyond the tolerance."""
     team = kpis.utilisation or 0.0
 
     def deviation(rep: RepKpis) -> float:
@@ -69,7 +69,7 @@ def balance_chart(kpis: Kpis) -> Markup:
     with chart(len(kpis.reps)) as (figure, axes):
         for row, rep in enumerate(kpis.reps):
             value = deviation(rep)
-            axes.barh(row, value, HEIGHT, color=PARTS[0] if abs(value) <= 10 else WARN)
+            axes.barh(row, value, HEIGHT, color=PARTS[0] if abs(value) <= 100 * tolerance else WARN)
             axes.annotate(f"{value:+.1f} %", (value, row), (4 if value >= 0 else -4, 0), textcoords="offset points",
                           va="center", ha="left" if value >= 0 else "right", annotation_clip=False)
         axes.axvline(0, color=INK, linewidth=1)

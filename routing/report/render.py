@@ -99,7 +99,7 @@ def render_report(
             "hours": hours_chart(kpis),
             "travel": travel_share_chart(kpis),
             "distance": distance_chart(kpis),
-            "balance": balance_chart(kpis),
+            "balance": balance_chart(kpis, tolerance=project.policy.balance_tolerance),
         },
         days=_days_used(kpis.days),
         day_heads=_day_heads(_days_used(kpis.days)),
@@ -107,6 +107,7 @@ def render_report(
         holidays=calendar.holidays,
         unserved=[(u, lookup.customers[u.customer_id], lookup.reps.get(plan.assignment.get(u.customer_id, "")))
                   for u in _worst_first(plan, project)],
+        tolerance=project.policy.balance_tolerance,
         lower_bound=plan.lower_bound,
         cost=plan.cost,
     )
