@@ -162,8 +162,7 @@ def territory_problems(
 def check_plan(project: Project, plan: JourneyPlan, provider: TravelProvider) -> tuple[Violation, ...]:
     """Check a plan against its project, travel asked anew from the provider."""
     problems = territory_problems(project, provider, plan.assignment)
-    travel = {rep_id: MatrixTravel(problem.travel, problem.places) for rep_id, problem in problems.items()}
-    return check(project, plan, travel)
+    return check(project, plan, MatrixTravel([(problem.travel, problem.places) for problem in problems.values()]))
 
 
 def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> Sequence[SolveTask]:

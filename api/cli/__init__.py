@@ -5,31 +5,35 @@ import sys
 import typer
 from rich.console import Console
 from rich.text import Text
-from rich.markup import escape
 
-from api.cli.check import check
-from api.cli.check_data import check_data
-from api.cli.columns import columns
-from api.cli.demo import demo
-from api.cli.generate import generate
-from api.cli.map import draw_map
-from api.cli.plan import plan
+from api.cli.lazy import group
 from routing.errors import InvalidInput, RoundsError
 
+COMMANDS = {
+    "demo": "api.cli.demo:demo",
+    "check-data": "api.cli.check_data:check_data",
+    "columns": "api.cli.columns:columns",
+    "plan": "api.cli.plan:plan",
+    "check": "api.cli.check:check",
+    "map": "api.cli.map:draw_map",
+    "generate": "api.cli.generate:generate",
+    "roads": "api.cli.roads:roads",
+}
+"""Command -> function or group of commands; loaded only when it is called."""
+
 app = typer.Typer(
+    cls=group(COMMANDS),
     name="rounds",
     help="Balanced territories and daily visit routes for field reps, over a call cycle of several weeks.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(demo)
-app.command("check-data")(check_data)
-app.command()(columns)
-app.command()(plan)
-app.command()(check)
-app.command("map")(draw_map)
-app.command()(generate)
+
+
+@app.callback()
+def rounds() -> None:
+    """Balanced territories and daily visit routes for field reps, over a call cycle of several weeks."""
 
 
 def main() -> None:
@@ -39,10 +43,10 @@ def main() -> None:
         app()
     except InvalidInput as error:
         for issue in error.issues:
-            errors.print(f"[bold red]error[/] {escape(str(issue))}", soft_wrap=True)
+            errors.print(Text.assemble(("error ", "bold red"), str(issue)), soft_wrap=True)
         sys.exit(error.exit_code)
     except RoundsError as error:
-        errors.print(f"[bold red]error[/] {escape(str(error))}", soft_wrap=True)
+        errors.print(Text.assemble(("error ", "bold red"), str(error)), soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         errors.print("Stopped.")

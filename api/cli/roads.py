@@ -25,7 +25,8 @@ def build(
         list[TravelMode] | None, typer.Option("--mode", help="Travel mode; repeat for several. Car if left out.")
     ] = None,
     bbox: Annotated[
-        str | None, typer.Option("--bbox", help="Only roads that reach into this box: SOUTH,WEST,NORTH,EAST in degrees.")
+        str | None,
+        typer.Option("--bbox", help="Only roads that reach into this box: SOUTH,WEST,NORTH,EAST in degrees."),
     ] = None,
     drive_on_left: Annotated[bool, typer.Option("--drive-on-left", help="Traffic drives on the left.")] = False,
 ) -> None:
