@@ -1,30 +1,55 @@
 """Travel providers by the name that a command or a setting gives."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from routing.errors import InvalidInput, Issue
 from routing.travel.base import TravelProvider
 from routing.travel.great_circle import GreatCircle
 
-NAMES = ("great_circle",)
+__all__ = ["NAMES", "provider_named"]
+
+NAMES = ("great_circle", "roads", "osrm:URL", "valhalla:URL", "matrix:FILE")
 
 
 def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> TravelProvider:
     """The travel provider of a name.
 
+    Parameters
+    ----------
+    name : str
+        ``great_circle``, ``roads`` (needs `roads`), or a kind with an address after a colon: ``osrm:http://…``,
+        ``valhalla:http://…``, ``matrix:travel.csv``.
+    roads : Path, optional
+        Folder made by ``rounds roads build``; if given, it is used unless `name` asks for a service or a file.
+
     Raises
     ------
     InvalidInput
-        If there is no provider of that name.
+        If there is no provider of that name, or its folder or file cannot be used.
     """
-    if name not in NAMES:
-        raise InvalidInput(
-            [
-                Issue(
-                    what=f"There is no travel provider '{name}'.",
-                    cure=f"Choose one of: {', '.join(NAMES)}.",
-                    value=name,
-                )
-            ]
-        )
-    return GreatCircle()
+    kind, _, address = name.partition(":")
+    if kind in ("great_circle", "roads") and not address:
+        if roads is not None:
+            from routing.travel.roads.provider import RoadProvider
+
+            return RoadProvider(folder=roads)
+        if kind == "great_circle":
+            return GreatCircle()
+        raise InvalidInput("Travel on roads needs their folder. Give --roads FOLDER, made by rounds roads build.")
+    if kind == "osrm" and address:
+        from routing.travel.osrm import OsrmProvider
+
+        return OsrmProvider(url=address)
+    if kind == "valhalla" and address:
+        from routing.travel.valhalla import ValhallaProvider
+
+        return ValhallaProvider(url=address)
+    if kind == "matrix" and address:
+        from routing.travel.matrix_file import read_matrix_file
+
+        return read_matrix_file(Path(address))
+    raise InvalidInput(
+        [Issue(what=f"There is no travel provider '{name}'.", cure=f"Choose one of: {', '.join(NAMES)}.", value=name)]
+    )
