@@ -1,0 +1,1 @@
+"""Where the service keeps everything: one database, SQLite or PostgreSQL, through SQLAlchemy."""
