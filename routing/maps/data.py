@@ -1,6 +1,7 @@
 """What the map's script draws, once, as compact JSON: tables of short rows that refer to each other by index."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +19,8 @@ from routing.project import Project
 __all__ = ["as_script_json", "map_data"]
 
 DECIMALS = 5
+_OPENS_A_TEMPLATE = re.compile(r"\{(?=[{%#])")
+"""In JSON without blanks a brace before one of these stands inside a text."""
 
 
 def map_data(
@@ -75,11 +78,15 @@ def map_data(
 
 
 def as_script_json(value: object) -> str:
-    """Compact JSON that is safe inside an HTML ``script`` element, whatever the texts hold."""
+    """Compact JSON that is safe inside an HTML ``script`` element of folium, whatever the texts hold.
+
+    Folium takes what an element draws for a template once more. So neither markup nor anything that opens a template
+    expression may stand in it: a customer called ``{{ 7 * 7 }}`` must keep the name, and run nothing.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return _OPENS_A_TEMPLATE.sub(r"\\u007b", text)
 
 
 def _route(
