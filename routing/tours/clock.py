@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-NEVER = np.int64(-1)
+NEVER = -1
 
 
 @njit(cache=True, inline="always")
@@ -17,7 +17,8 @@ def open_from(windows: NDArray[np.int64], count: int, when: int) -> int:
         return when
     for k in range(count):
         if windows[k, 1] >= when:
-            return max(when, windows[k, 0])
+            start: int = max(when, windows[k, 0])
+            return start
     return NEVER
 
 
@@ -28,7 +29,8 @@ def open_until(windows: NDArray[np.int64], count: int, when: int) -> int:
         return when
     for k in range(count - 1, -1, -1):
         if windows[k, 0] <= when:
-            return min(when, windows[k, 1])
+            start: int = min(when, windows[k, 1])
+            return start
     return NEVER
 
 
@@ -40,7 +42,8 @@ def ready_after(gone: int, move: int, lunch: NDArray[np.int64], paused: bool) ->
     pause = max(gone, lunch[1])
     if pause > lunch[2]:
         return NEVER
-    return max(gone + move, pause) + lunch[0]
+    ready: int = max(gone + move, pause) + lunch[0]
+    return ready
 
 
 @njit(cache=True, inline="always")
@@ -50,4 +53,5 @@ def gone_before(start: int, move: int, lunch: NDArray[np.int64], paused: bool) -
         return start - move
     if lunch[1] > min(lunch[2], start - lunch[0]):
         return NEVER
-    return min(start - move - lunch[0], lunch[2], start - lunch[0])
+    gone: int = min(start - move - lunch[0], lunch[2], start - lunch[0])
+    return gone

@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 MAX_STOPS = 14
-_FAR = np.int64(1) << 60
+_FAR = 1 << 60
 
 
 @njit(cache=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.tours.model import DayProblem, DaySolution
+from routing.tours.prove import find_order
 from routing.tours.timing import schedule
 
 
@@ -34,7 +35,8 @@ def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None
     Parameters
     ----------
     hint
-        Order to start from. When it cannot be timed, OR-Tools builds its own first route.
+        Order to start from. When it cannot be timed, OR-Tools builds its own first route; when that fails too, exact
+        labelling does.
     limits
         Amount of search; the same limits give the same route.
 
@@ -51,10 +53,21 @@ def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None
     known = DaySolution(order=tuple(hint), cost=day.cost(hint)) if schedule(day, hint) is not None else None
     if day.stops < 2:
         return known
+    if known is None and not _may_fit(day):
+        return None
     found = _solve(day, hint if known else None, limits or TourLimits())
+    if found is None and known is None:
+        found = find_order(day)
     if found is None or (known is not None and day.cost(found) >= known.cost) or schedule(day, found) is None:
         return known
     return DaySolution(order=found, cost=day.cost(found))
+
+
+def _may_fit(day: DayProblem) -> bool:
+    """Whether every stop has a window inside the shift; the solver refuses a model with an empty domain."""
+    return day.start <= day.end and all(
+        not windows or any(max(w.early, day.start) <= min(w.late, day.end) for w in windows) for windows in day.windows
+    )
 
 
 def _solve(day: DayProblem, hint: Sequence[int] | None, limits: TourLimits) -> tuple[int, ...] | None:
@@ -97,7 +110,7 @@ def _add_time(day: DayProblem, manager: pywrapcp.RoutingIndexManager, model: pyw
         if not windows:
             cumul.SetRange(day.start, day.end)
             continue
-        cumul.SetRange(windows[0].early, max(w.late for w in windows))
+        cumul.SetRange(max(day.start, windows[0].early), min(day.end, max(w.late for w in windows)))
         closed_from = windows[0].late
         for window in windows[1:]:
             if window.early > closed_from + 1:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from routing.tours.clock import gone_before, open_from, open_until, ready_after
 
-FAR = np.int64(1) << 60
+FAR = 1 << 60
 
 # columns of a label
 COST, TIME, MASK, PLACE, REST, BEFORE, NEXT, ALIVE = range(8)
@@ -28,7 +28,7 @@ def _slot(mask: int, place: int, size: int) -> int:
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(32)
-    return np.int64(mixed & np.uint64(size - 1))
+    return int(np.int64(mixed & np.uint64(size - 1)))
 
 
 @njit(cache=True)
@@ -159,7 +159,9 @@ def backward(
 
 
 @njit(cache=True)
-def completions(pool: NDArray[np.int64], layers: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def completions(
+    pool: NDArray[np.int64], layers: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Alive backward labels grouped by (layer, place), cheapest first.
 
     Returns
@@ -196,7 +198,8 @@ def _completion(
     taken = served & ~(1 << (place - 1))
     for at in range(lo, hi):
         if labels[at, 1] >= time and labels[at, 2] & taken == 0 and (rest == 1 or labels[at, 3] == 1):
-            return labels[at, 0]
+            cost: int = labels[at, 0]
+            return cost
     return FAR
 
 
@@ -212,7 +215,8 @@ def forward(
     -------
     bound, cost, order
         A valid lower bound on every route (min with ``known``), the cost of the cheapest route found below ``known``
-        (``FAR`` if none) and its order. ``bound == min(cost, known)`` means proof; otherwise ``limit`` labels were used.
+        (``FAR`` if none) and its order. ``bound == min(cost, known)`` means proof; otherwise ``limit`` labels were
+        used.
     """
     n = costs.shape[0]
     stops = n - 2
@@ -233,7 +237,7 @@ def forward(
         used = 2
     none = np.empty(0, dtype=np.int64)
     start = 0
-    bound = np.int64(0)
+    bound = 0
     for layer in range(1, stops + 1):
         heads[:] = -1
         end = used
@@ -244,7 +248,7 @@ def forward(
             cost, gone, served = pool[at, COST], pool[at, TIME], pool[at, MASK]
             place, rest = pool[at, PLACE], pool[at, REST]
             pool = _room(pool, used + 2 * n)
-            open_reward = np.int64(0)
+            open_reward = 0
             for j in range(1, n - 1):
                 if not served & (1 << (j - 1)):
                     open_reward += reward[j]
