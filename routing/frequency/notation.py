@@ -9,9 +9,9 @@ from routing.domain import WEEKDAY_NAMES, VisitRule
 from routing.errors import InvalidInput, Issue
 from routing.frequency.canonical import read_canonical
 from routing.frequency.phrases import read_phrase, visits_per
-from routing.frequency.reading import Reading
+from routing.frequency.reading import Reading, every_days
 from routing.frequency.rrule import read_rrule
-from routing.frequency.units import NUMBER, PERIOD, clean, number, period_weeks, week_list, weekday_set
+from routing.frequency.units import NUMBER, PERIOD, PERIOD_WEEKS, clean, number, period_weeks, week_list, weekday_set
 
 __all__ = ["parse_frequency"]
 
@@ -153,12 +153,14 @@ def _plain_number(plain: str, unit: str | None) -> Reading | None:
         raise InvalidInput([Issue(what=f"'{unit}' is not a period.", cure=cure, value=unit, code="bad_frequency")])
     weeks *= (number(found["m"]) or Fraction(1)) if found["m"] else Fraction(1)
     if not interval:
-        if weeks == Fraction(1, 7):
-            weeks = Fraction(1, 5)
+        if weeks == PERIOD_WEEKS["day"]:
+            weeks = PERIOD_WEEKS["workday"]
         return visits_per(value, digits, weeks)
     if not value:
         return Reading(visits=Fraction(0), weeks=weeks)
-    return Reading(visits=Fraction(1), weeks=weeks * value, keeps_weekday=(weeks * value).denominator != 7)
+    if weeks == PERIOD_WEEKS["day"]:
+        return every_days(Fraction(1), value)
+    return Reading(visits=Fraction(1), weeks=weeks * value)
 
 
 def _rule(reading: Reading) -> VisitRule:

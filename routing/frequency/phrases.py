@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from routing.frequency.reading import Reading
-from routing.frequency.units import NUMBER, PERIOD, WEEKDAY, number, period_weeks, week_list, weekday_set
+from routing.frequency.reading import Reading, every_days
+from routing.frequency.units import NUMBER, PERIOD, PERIOD_WEEKS, WEEKDAY, number, period_weeks, week_list, weekday_set
 
 __all__ = ["read_phrase", "visits_per"]
 
@@ -100,8 +100,7 @@ def _rate(visits: Fraction, weeks: Fraction) -> Reading:
     per_week = visits / weeks
     if weeks == Fraction(52, 12):  # whole weekly rhythms: name them in whole weeks
         visits, weeks = Fraction(per_week.numerator), Fraction(per_week.denominator)
-    # an interval in days that is no whole number of weeks drifts through the week
-    return Reading(visits=visits, weeks=weeks, keeps_weekday=not visits or (weeks / visits).denominator != 7)
+    return Reading(visits=visits, weeks=weeks)
 
 
 def _decimals(text: str | None) -> int:
@@ -201,7 +200,7 @@ def _n_per(text: str) -> Reading | None:
 
 def _every(text: str) -> Reading | None:
     if _OTHER_DAY.fullmatch(text):
-        return _rate(_ONE, Fraction(2, 7))
+        return every_days(_ONE, Fraction(2))
     match = _EVERY.fullmatch(re.sub(r"(?:一次|1次|一访)$", "", text)) or _INTERVAL_ADJECTIVE.fullmatch(text)
     return _count_in_period(match) if match else None
 
@@ -213,6 +212,6 @@ def _count_in_period(match: re.Match[str]) -> Reading | None:
     weeks = period_weeks(groups["u"])
     if count is None or not length or weeks is None:
         return None
-    if length == 1 and weeks == Fraction(1, 7):
-        weeks = Fraction(1, 5)  # "twice a day" is meant for working days
+    if weeks == PERIOD_WEEKS["day"]:
+        return every_days(count, length)
     return visits_per(count, _decimals(groups.get("n")), weeks * length)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "every_days"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,3 +31,14 @@ class Reading:
     def whole(self) -> tuple[int, Fraction]:
         """The same rate with a whole number of visits."""
         return self.visits.numerator, self.weeks * self.visits.denominator
+
+
+def every_days(visits: Fraction, days: Fraction) -> Reading:
+    """Visits in so many calendar days.
+
+    Every day means every working day. Other intervals drift through the week unless they come to whole weeks.
+    """
+    if days == 1:
+        return Reading(visits=visits, weeks=Fraction(1, 5))
+    keeps = not visits or (days / visits / 7).denominator == 1
+    return Reading(visits=visits, weeks=days / 7, keeps_weekday=keeps)

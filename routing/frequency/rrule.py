@@ -7,7 +7,7 @@ from fractions import Fraction
 from dateutil.rrule import rrulestr
 
 from routing.errors import InvalidInput, Issue
-from routing.frequency.reading import Reading
+from routing.frequency.reading import Reading, every_days
 
 __all__ = ["read_rrule"]
 
@@ -50,8 +50,7 @@ def read_rrule(text: str) -> Reading | None:
     if kind == "DAILY":
         if days:
             return _weekly(1, days) if interval == 1 else None
-        weeks = Fraction(1, 5) if interval == 1 else Fraction(interval, 7)
-        return Reading(visits=Fraction(1), weeks=weeks, keeps_weekday=interval == 1 or interval % 7 == 0)
+        return every_days(Fraction(1), Fraction(interval))
     if kind not in _WEEKS:
         raise _refuse(text, f"repeats {kind.lower()}", "Visits repeat daily, weekly, monthly or yearly.")
     weeks = Fraction(_WEEKS[kind] * interval)

@@ -61,9 +61,8 @@ def _violations(project, days, unserved):
     return [str(v) for rule in RULES for v in rule(case)]
 
 
-worlds = st.tuples(
-    visit_rules(), calendars(), st.sets(st.integers(0, 62), max_size=4), st.sampled_from([1, 4, 5, 5, 6, 7]), last_visits
-)
+days_off = st.sets(st.integers(0, 62), max_size=4)
+worlds = st.tuples(visit_rules(), calendars(), days_off, st.sampled_from([1, 4, 5, 5, 6, 7]), last_visits)
 
 
 @settings(max_examples=250, deadline=None)
