@@ -108,7 +108,8 @@ class OsrmProvider:
         return RouteGeometry(legs=tuple(legs), source=self.source, estimated=False, profile=profile)
 
     def _legs(self, points: npt.NDArray[np.float64], profile: TravelMode) -> list[RouteLeg]:
-        query = {"overview": "false", "geometries": "geojson", "steps": "true"}
+        # the way between two stops shall not depend on where one came from: that is what the matrix says too
+        query = {"overview": "false", "geometries": "geojson", "steps": "true", "continue_straight": "false"}
         answer = self._ask("route", profile, points, query, empty=("NoRoute", "NoSegment"))
         if not answer.get("routes"):
             if len(points) == 2:
