@@ -9,6 +9,8 @@ from routing.tours.model import DayProblem, DaySolution
 from routing.tours.prove import find_order
 from routing.tours.timing import schedule
 
+_SEARCHED_COMPLETELY = 8  # stops up to which the labelling always finishes
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TourLimits:
@@ -16,14 +18,15 @@ class TourLimits:
 
     Parameters
     ----------
-    solutions
-        Improving steps and restarts of guided local search that are accepted. The only limit that normally acts: it
-        does not depend on the machine, so the result is repeatable.
+    solutions, branches
+        Steps that guided local search accepts, and branches of its search tree (which end it where no step is
+        possible at all). Both are counts, so that the result does not depend on the machine.
     safety_seconds
         Wall-clock limit against a run-away only.
     """
 
     solutions: int = 100
+    branches: int = 3000
     safety_seconds: int = 60
 
 
@@ -35,8 +38,8 @@ def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None
     Parameters
     ----------
     hint
-        Order to start from. When it cannot be timed, OR-Tools builds its own first route; when that fails too, exact
-        labelling does.
+        Order to start from. When it cannot be timed, exact labelling looks for another, and if it runs out of labels
+        OR-Tools builds its own first route.
     limits
         Amount of search; the same limits give the same route.
 
@@ -50,14 +53,17 @@ def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None
     InvalidInput
         If ``hint`` does not name every stop once.
     """
-    known = DaySolution(order=tuple(hint), cost=day.cost(hint)) if schedule(day, hint) is not None else None
-    if day.stops < 2:
-        return known
-    if known is None and not _may_fit(day):
-        return None
-    found = _solve(day, hint if known else None, limits or TourLimits())
-    if found is None and known is None:
-        found = find_order(day)
+    start: Sequence[int] | None = hint
+    known: DaySolution | None = None
+    if schedule(day, hint) is None:
+        start = find_order(day) if _may_fit(day) else None
+        if start is None and (day.stops <= _SEARCHED_COMPLETELY or not _may_fit(day)):
+            return None
+    if start is not None:
+        known = DaySolution(order=tuple(start), cost=day.cost(start))
+        if day.stops < 2:
+            return known
+    found = _solve(day, start, limits or TourLimits())
     if found is None or (known is not None and day.cost(found) >= known.cost) or schedule(day, found) is None:
         return known
     return DaySolution(order=found, cost=day.cost(found))
@@ -81,10 +87,11 @@ def _solve(day: DayProblem, hint: Sequence[int] | None, limits: TourLimits) -> t
     parameters.time_limit.FromSeconds(limits.safety_seconds)
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    model.CloseModelWithParameters(parameters)
+    model.AddSearchMonitor(model.solver().BranchesLimit(limits.branches))
     if hint is None:
         found = model.SolveWithParameters(parameters)
     else:
-        model.CloseModelWithParameters(parameters)
         start = model.ReadAssignmentFromRoutes([[manager.NodeToIndex(int(p)) for p in hint]], True)
         if start is None:
             return None
