@@ -1,5 +1,6 @@
 """Coordinates as people write them: decimal degrees with point or comma, degrees-minutes-seconds, pairs in one cell."""
 
+import math
 import re
 from typing import Final
 
@@ -26,6 +27,8 @@ def parse_degrees(cell: Cell) -> float:
         ``bad_coordinate``.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if not math.isfinite(cell):
+            raise _bad(cell)
         return float(cell)
     text = plain(cell)
     side = _SIDE.match(text)
@@ -37,6 +40,8 @@ def parse_degrees(cell: Cell) -> float:
     bare = re.sub(r"\s|[°º]$", "", number)
     if _DECIMAL.match(bare):
         degrees = float(bare)
+        if not math.isfinite(degrees):
+            raise _bad(cell)
     elif dms := _DMS.match(number):
         whole, minutes, seconds = (float((dms.group(p) or "0").replace(",", ".")) for p in ("d", "m", "s"))
         if minutes >= 60 or seconds >= 60:

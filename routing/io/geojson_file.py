@@ -86,7 +86,8 @@ def _point(feature: Any, project: pyproj.Transformer | None) -> tuple[Cell, Cell
 
 
 def _projection(file: str, crs: Any) -> pyproj.Transformer | None:
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     if not name or any(known in str(name).casefold() for known in _PLAIN_CRS):
         return None
     try:

@@ -188,11 +188,11 @@ def _to_osm(text: str) -> str:
         text,
         flags=re.I,
     )
+    text = re.sub(r"(?<=[a-z])(?=\d{2}:)", " ", text)  # Mo-Fr09:00
     text = re.sub(r"(?<=[A-Za-z]):\s+(?=\d)", " ", text)  # Mon-Fri: 08:00
     text = re.sub(r"(?<=\d)\s*[|/&]\s*(?=\d{2}:)", ",", text)
     text = re.sub(r"\s*[|/\n]\s*(?=[A-Z][a-z]\b)", "; ", text)
     text = re.sub(r"(?<=\d{2}:\d{2})\s*,\s*(?=[A-Z][a-z]\b)", "; ", text)  # Mo-Fr 08:00-17:00, Sa 09:00-13:00
-    text = re.sub(r"(?<=[a-z])(?=\d{2}:)", " ", text)
     return _merged(text)
 
 

@@ -53,7 +53,7 @@ def read_places(
         for record in records:
             place = places.get(record.row)
             if place and not options.area.holds(place.lat, place.lon):
-                what = f"The {fields.label} {place.lat:.5f}, {place.lon:.5f} lies outside the area."
+                what = f"The position {place.lat:.5f}, {place.lon:.5f} lies outside the area."
                 record.fault(
                     _first(record, fields), what, "Correct the coordinates, or widen the area.", code="out_of_area"
                 )
@@ -105,7 +105,7 @@ def _raw(record: Record, fields: PlaceFields, flipped: bool) -> tuple[float, flo
 def _plausible(record: Record, fields: PlaceFields, lat: float, lon: float) -> bool:
     column = _first(record, fields)
     if lat == 0.0 or lon == 0.0 or (abs(lat) < 0.01 and abs(lon) < 0.01):
-        what = f"The {fields.label} {lat:g}, {lon:g} is a zero that stands for 'unknown'."
+        what = f"The position {lat:g}, {lon:g} of the {fields.label} is a zero that stands for 'unknown'."
         record.fault(column, what, "Look the coordinates up on a map and fill them in.", code="zero_coordinate")
         return False
     if not (-180.0 <= lon <= 180.0 and -90.0 <= lat <= 90.0):

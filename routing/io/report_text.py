@@ -1,8 +1,9 @@
 """The data report on a terminal."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -29,8 +30,8 @@ class ReportText:
         self.report = report
         self.full = full
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """What rich prints."""
+    def lines(self) -> Iterator[RenderableType]:
+        """The parts in their order."""
         for file in self.report.files:
             yield from _heading(file)
             for found in group(file.issues):
@@ -38,7 +39,11 @@ class ReportText:
             yield Text()
         yield _verdict(self.report)
 
-    def _lines(self, found: Group) -> RenderResult:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """What rich prints."""
+        yield from self.lines()
+
+    def _lines(self, found: Group) -> Iterator[RenderableType]:
         issues = found.issues if self.full else found.issues[:_EXAMPLES]
         for issue in issues:
             style = _STYLES.get(issue.severity, "")
@@ -54,7 +59,7 @@ class ReportText:
             yield Text(f"          … and {more} more of this kind (rows {found.rows})", style="dim")
 
 
-def _heading(file: FileReport) -> RenderResult:
+def _heading(file: FileReport) -> Iterator[RenderableType]:
     yield Text.from_markup(f"[bold]{escape(file.file)}[/] [dim]{escape(file.source)}[/]")
     if not file.rows_read:
         return

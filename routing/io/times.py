@@ -15,10 +15,11 @@ _DIGITS: Final = re.compile(r"^(\d{1,2})(\d{2})$")
 _HALF_DAY: Final = re.compile(r"^(?P<zh>上午|早上|中午|下午|晚上)?\s*(?P<clock>.*?)\s*(?P<en>[ap]\.?m\.?)?$", re.I)
 _PARTS: Final = re.compile(
     r"^(?:(?P<h>\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|小时|个小时|时)\.?)?\s*"
-    r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|minutos|'|′|分钟|分)?\.?)?\s*"
+    r"(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|minutos|'|′|分钟|分)\.?)?\s*"
     r"(?:(?P<s>\d+)\s*(?:s|secs?|seconds?|\"|″|秒)\.?)?$",
     re.I,
 )
+_HOURS_MINUTES: Final = re.compile(r"^(\d{1,2})\s*(?:h|hrs?|hours?|小时|时)\s*(\d{1,2})$", re.I)
 _TIME_CURE: Final = "Write the time as 08:30 or 17:00."
 _DURATION_CURE: Final = "Write minutes (45) or hours and minutes (00:45)."
 
@@ -106,6 +107,8 @@ def _duration(cell: Cell, unit: str) -> int:
         return round(parse_number(cell) * UNIT_SECONDS[unit])
     except BadValue:
         pass
+    if short := _HOURS_MINUTES.match(text):  # 1h30
+        return int(short.group(1)) * 3600 + int(short.group(2)) * 60
     parts = _PARTS.match(text)
     if not text or not parts or not any(parts.groups()):
         raise _bad_duration(cell)
