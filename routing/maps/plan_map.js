@@ -311,6 +311,7 @@ function roundsPlanMap(map, data, backgrounds) {
       }
     }
     list.replaceChildren();
+    list.classList.toggle("whole", single !== null);
     if (single) {
       const rows = [[single[ROUTE.leave], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.leave])), text("grow", "Leave")))]];
       stopsOf(single).forEach((stop, k) => {

@@ -93,7 +93,8 @@ def plan_map(
     data = map_data(project, plan, territories=territories, geometry=geometry)
     middle = project.active_customers[0].location
     drawn = folium.Map(
-        location=(middle.lat, middle.lon), zoom_start=11, tiles=None, prefer_canvas=True, zoom_control="topleft"
+        location=(middle.lat, middle.lon), zoom_start=11, tiles=None, prefer_canvas=True, zoom_control="topleft",
+        zoom_snap=0.5,
     )
     drawn._id = "rounds"
     # Leaflet goes into the page; none of the other scripts that folium loads by default is used.

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from routing.export.words import percent
 from routing.kpi import Coverage, Kpis, RepKpis
-from routing.report.svg import INK, PARTS, WARN, chart, labels, to_svg
+from routing.report.svg import INK, PAPER, PARTS, WARN, chart, labels, to_svg
 
 __all__ = ["balance_chart", "coverage_chart", "distance_chart", "hours_chart", "travel_share_chart"]
 
@@ -87,8 +87,8 @@ def _bars(
     with chart(len(kpis.reps)) as (figure, axes):
         for row, rep in enumerate(kpis.reps):
             axes.barh(row, value(rep), HEIGHT, color=PARTS[0])
-            axes.annotate(f"{value(rep):,.0f} {unit}", (value(rep), row), (4, 0), textcoords="offset points",
-                          va="center", annotation_clip=False)
+            axes.annotate(f"{value(rep):,.0f} {unit}", (value(rep), row), (5, 0), textcoords="offset points",
+                          va="center", annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
         if team is not None:
             axes.axvline(team, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
         labels(axes, [rep.name for rep in kpis.reps])

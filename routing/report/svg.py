@@ -11,13 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-__all__ = ["INK", "LINE", "PARTS", "WARN", "chart", "labels", "to_svg"]
+__all__ = ["INK", "LINE", "PAPER", "PARTS", "WARN", "chart", "labels", "to_svg"]
 
-INK, LINE, WARN, PART_1, PART_2, PART_3 = (f"#0102{k:02x}" for k in range(1, 7))
+INK, LINE, WARN, PAPER, PART_1, PART_2, PART_3 = (f"#0102{k:02x}" for k in range(1, 8))
 PARTS = (PART_1, PART_2, PART_3)
 """Stand-ins for the page's colours; :func:`to_svg` puts CSS variables in their place."""
 
-_VARIABLES = {INK: "--ink", LINE: "--line", WARN: "--bad", PART_1: "--part1", PART_2: "--part2", PART_3: "--part3"}
+_VARIABLES = {
+    INK: "--ink", LINE: "--line", WARN: "--bad", PAPER: "--paper", PART_1: "--part1", PART_2: "--part2",
+    PART_3: "--part3",
+}
 WIDTH_INCHES = 4.4
 ROW_INCHES = 0.25
 _STYLE = {
