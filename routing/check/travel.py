@@ -1,10 +1,13 @@
 """Travel as the checker asks for it: place to place, not by row and column."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from routing.domain import Location, TravelMode
 from routing.errors import InvalidInput
+from routing.plan import JourneyPlan
+from routing.project import Project
+from routing.travel.base import TravelProvider
 from routing.travel.matrix import TravelMatrix
 
 __all__ = ["MatrixTravel", "Travel"]
@@ -43,6 +46,24 @@ class MatrixTravel:
             for row, place in enumerate(places):
                 index.setdefault(place, row)
             self._tables.setdefault(matrix.profile, []).append((matrix, index))
+
+    @classmethod
+    def of_plan(cls, project: Project, plan: JourneyPlan, provider: TravelProvider) -> Self:
+        """Matrices between all places that each rep of a plan goes to, whoever they are assigned to.
+
+        Works for a plan that was edited by hand: ids that the project does not know are passed over.
+        """
+        customers = {customer.customer_id: customer for customer in project.customers}
+        tables = []
+        for rep in project.reps:
+            routes = [route for route in plan.routes if route.rep_id == rep.rep_id]
+            places = {rep.home_base: None, rep.end_base or rep.home_base: None}  # a dict keeps the order
+            for route in routes:
+                visited = (customers.get(stop.customer_id) for stop in route.stops)
+                places.update({customer.location: None for customer in visited if customer})
+            if routes:
+                tables.append((provider.matrix(tuple(places), profile=rep.mode), tuple(places)))
+        return cls(tables)
 
     def leg(self, origin: Location, destination: Location, mode: TravelMode) -> tuple[int, int]:
         """Seconds and metres from the first matrix of the mode that knows both places.

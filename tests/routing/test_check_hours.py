@@ -268,6 +268,15 @@ def test_travel_from_a_matrix():
         MatrixTravel([(matrix, places[:2])])
 
 
+def test_travel_of_a_plan_that_was_edited_by_hand():
+    stop = Stop(customer_id="zoe", arrival=0, start=0, departure=0, travel_s=0, travel_m=0)
+    route = toy.plan().routes[TUESDAY_BO]
+    edited = with_route(TUESDAY_BO, stops=(*toy.plan().routes[MONDAY_ANA].stops[1:2], *route.stops, stop))
+    travel = MatrixTravel.of_plan(toy.project(), edited, GridTravel())
+    assert travel.leg(rep("bo").home_base, customer("ben").location, TravelMode.CAR) == (480, 4000)
+    assert ("other_rep", "ben", 1) in found(toy.project(), edited, travel)
+
+
 def test_times_that_run_backwards():
     stop = Stop(customer_id="ada", arrival=clock("8:02"), start=clock("8:02"), departure=clock("8:32"), travel_s=120,
                 travel_m=1000)  # fmt: skip
