@@ -124,14 +124,14 @@ def arc_costs(problem: PlanningProblem) -> Floats:
 
 
 def balance_targets(problem: PlanningProblem) -> Floats:
-    """Day length above which a shift counts as imbalanced, seconds: the mean of the rep's days, breaks included.
+    """Day length above which a shift costs more the longer it gets, seconds, breaks included.
 
-    The mean is that of the service that is due plus a quarter for travel, spread over the shifts in proportion to
-    their length.
+    It is the rep's mean day without travel: time on site that is due, spread over the shifts in proportion to their
+    length. Every real day is a little longer, so that the square of the excess evens the days out.
     """
     due = sum(d * (c.service_duration + c.setup_duration) for d, c in zip(problem.due, problem.customers, strict=True))
     offered = sum(s.working_seconds for s in problem.shifts)
-    share = min(1.0, 1.25 * due / offered) if offered else 1.0
+    share = min(1.0, due / offered) if offered else 1.0
     return np.array(
         [share * s.working_seconds + (s.lunch.duration if s.lunch else 0) for s in problem.shifts], dtype=np.float64
     )
