@@ -11,12 +11,14 @@ type Cell = str | int | float | bool | datetime | date | time | timedelta | None
 _EMPTY: Final = frozenset(
     {"", "-", "--", "—", "–", "n/a", "#n/a", "null", "none", "nan", "nil", "无", "\\n", "(blank)"}
 )
+_LONGEST_EMPTY: Final = max(map(len, _EMPTY))
 _FORMULA_ERRORS: Final = frozenset(
     {"#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!", "#getting_data"}
 )
 _MINUS: Final = str.maketrans(
     {"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u200b": None, "\ufeff": None}
 )
+_BLANKS: Final = " \t\r\n\f\v\u00a0\u200b\u3000\ufeff"
 MAX_SHOWN: Final = 80
 
 
@@ -39,6 +41,8 @@ class BadValue(ValueError):
 def as_text(cell: Cell) -> str:
     """A cell as a person would type it: whole numbers without ``.0``, dates and times in ISO form, no outer blanks."""
     match cell:
+        case str():  # the usual case first
+            return cell.strip(_BLANKS)
         case None:
             return ""
         case bool():
@@ -55,7 +59,7 @@ def as_text(cell: Cell) -> str:
             seconds = int(cell.total_seconds())
             return f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
         case _:
-            return str(cell).strip().strip("\u00a0\u200b\ufeff").strip()
+            return str(cell)
 
 
 def plain(cell: Cell) -> str:
@@ -65,12 +69,14 @@ def plain(cell: Cell) -> str:
 
 def is_empty(cell: Cell) -> bool:
     """Whether a cell holds nothing, or one of the usual words for nothing."""
-    return as_text(cell).casefold() in _EMPTY
+    text = as_text(cell)
+    return not text or (len(text) <= _LONGEST_EMPTY and text.casefold() in _EMPTY)
 
 
 def is_formula_error(cell: Cell) -> bool:
     """Whether a cell shows a spreadsheet's error value such as ``#REF!``."""
-    return as_text(cell).casefold() in _FORMULA_ERRORS
+    text = as_text(cell)
+    return text.startswith("#") and text.casefold() in _FORMULA_ERRORS
 
 
 def shown(cell: Cell) -> str:

@@ -61,7 +61,11 @@ class Sheet:
 
     def column(self, name: str) -> Column | None:
         """The column of a field that holds for all weekdays, if there is one."""
-        return next((c for c in self.by_field.get(name, ()) if c.weekday is None and c.slot == 0), None)
+        return self._general.get(name)
+
+    @cached_property
+    def _general(self) -> Mapping[str, Column]:
+        return {c.field: c for c in reversed(self.columns) if c.field and c.weekday is None and c.slot == 0}
 
     def cells(self, column: Column) -> list[Cell]:
         """All cells of a column that hold something."""

@@ -1,5 +1,4 @@
 """Whatever is in a file, reading it ends in customers and faults, never in another exception."""
-# ruff: noqa: E501  (tables)
 
 import contextlib
 import csv
