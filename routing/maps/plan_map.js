@@ -123,7 +123,7 @@ function roundsPlanMap(map, data, backgrounds) {
       el("h2", null, customer[CUSTOMER.name]),
       el("p", null, customer[CUSTOMER.id] + " · " + facts.filter(Boolean).join(" · ")),
       el("p", null, rep >= 0 ? "Rep: " + data.reps[rep][REP.name] : "No rep"),
-      list.length ? el("p", null, "Next visits") : el("p", null, "No visit in this plan"),
+      list.length ? el("p", null, "Visits in this plan") : el("p", null, "No visit in this plan"),
       list.length ? el("ul", null, ...list) : null,
       missing ? el("p", { class: "missing" }, count(missing[0], "visit") + " not planned. " + [missing[1], missing[2]].filter(Boolean).join(" ")) : null);
   }
