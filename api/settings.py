@@ -15,52 +15,69 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ROUNDS_", extra="forbid", frozen=True)
 
     database_url: str = Field(
-        "sqlite:///rounds.db",
+        default="sqlite:///rounds.db",
         description="Where everything is kept: an SQLite file, or postgresql+psycopg://user@host/name. "
         "sqlite:// keeps it in memory, for tests.",
     )
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         description="Signs session cookies; at least 32 characters. Without it the service makes one and keeps it in "
         "the database.",
     )
-    base_url: str = Field("", description="Address under which people reach the service, for links in messages.")
-    cookie_secure: bool = Field(
-        False, description="Send cookies over HTTPS only. Set it wherever the service is reached through HTTPS."
+    base_url: str = Field(
+        default="", description="Address under which people reach the service, for links in messages."
     )
-    session_seconds: int = Field(12 * 3600, ge=60, description="A session ends this long after signing in, seconds.")
-    session_idle_seconds: int = Field(2 * 3600, ge=60, description="A session ends after this long unused, seconds.")
-    link_seconds: int = Field(DAY, ge=60, description="How long a one-time sign-in link is good for, seconds.")
-    password_length: int = Field(12, ge=8, le=128, description="Shortest password that is accepted, characters.")
+    cookie_secure: bool = Field(
+        default=False, description="Send cookies over HTTPS only. Set it wherever the service is reached through HTTPS."
+    )
+    session_seconds: int = Field(
+        default=12 * 3600, ge=60, description="A session ends this long after signing in, seconds."
+    )
+    session_idle_seconds: int = Field(
+        default=2 * 3600, ge=60, description="A session ends after this long unused, seconds."
+    )
+    link_seconds: int = Field(default=DAY, ge=60, description="How long a one-time sign-in link is good for, seconds.")
+    password_length: int = Field(
+        default=12, ge=8, le=128, description="Shortest password that is accepted, characters."
+    )
     login_failures: int = Field(
-        5, ge=1, description="Failed sign-ins of one account in the window before it has to wait."
+        default=5, ge=1, description="Failed sign-ins of one account in the window before it has to wait."
     )
     login_failures_per_address: int = Field(
-        50, ge=1, description="Failed sign-ins from one network address in the window before it has to wait."
+        default=50, ge=1, description="Failed sign-ins from one network address in the window before it has to wait."
     )
-    login_window_seconds: int = Field(15 * 60, ge=1, description="Length of that window, seconds.")
+    login_window_seconds: int = Field(default=15 * 60, ge=1, description="Length of that window, seconds.")
     four_eyes: bool = Field(
-        True, description="A plan is approved by somebody else than the one who submitted it."
+        default=True, description="A plan is approved by somebody else than the one who submitted it."
     )
-    confirm_days: int = Field(91, ge=1, description="The data of a customer ask to be confirmed this often, days.")
-    max_body_bytes: int = Field(2_000_000, ge=1_000, description="Largest request body other than an upload, bytes.")
-    max_upload_bytes: int = Field(25_000_000, ge=1_000, description="Largest upload, bytes.")
-    max_upload_rows: int = Field(100_000, ge=1, description="Most rows in an uploaded table.")
+    confirm_days: int = Field(
+        default=91, ge=1, description="The data of a customer ask to be confirmed this often, days."
+    )
+    max_body_bytes: int = Field(
+        default=2_000_000, ge=1_000, description="Largest request body other than an upload, bytes."
+    )
+    max_upload_bytes: int = Field(default=25_000_000, ge=1_000, description="Largest upload, bytes.")
+    max_upload_rows: int = Field(default=100_000, ge=1, description="Most rows in an uploaded table.")
     max_unpacked_bytes: int = Field(
-        400_000_000, ge=1_000, description="Most bytes that an uploaded workbook may unpack to."
+        default=400_000_000, ge=1_000, description="Most bytes that an uploaded workbook may unpack to."
     )
-    page_size: int = Field(50, ge=1, le=1000, description="Entries on a page when the client does not say.")
-    max_page_size: int = Field(500, ge=1, le=10_000, description="Most entries on a page.")
+    page_size: int = Field(default=50, ge=1, le=1000, description="Entries on a page when the client does not say.")
+    max_page_size: int = Field(default=500, ge=1, le=10_000, description="Most entries on a page.")
     idempotency_seconds: int = Field(
-        DAY, ge=60, description="How long the answer to an Idempotency-Key is remembered, seconds."
+        default=DAY, ge=60, description="How long the answer to an Idempotency-Key is remembered, seconds."
     )
     travel: str = Field(
-        "great_circle", description="Where travel times come from, as for the option --travel of the command line."
+        default="great_circle",
+        description="Where travel times come from, as for the option --travel of the command line.",
     )
-    roads: Path | None = Field(None, description="Folder of prepared roads, as for --roads.")
-    timezone: str = Field("UTC", description="IANA zone of the days in the service's own lists (what is due today).")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log holds.")
-    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or plain text.")
-    oidc_issuer: str = Field("", description="OpenID Connect: address of the provider; empty for none.")
-    oidc_client_id: str = Field("", description="OpenID Connect: name of this service at the provider.")
-    oidc_client_secret: SecretStr | None = Field(None, description="OpenID Connect: secret of this service there.")
+    roads: Path | None = Field(default=None, description="Folder of prepared roads, as for --roads.")
+    timezone: str = Field(
+        default="UTC", description="IANA zone of the days in the service's own lists (what is due today)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What the log holds.")
+    log_format: Literal["json", "text"] = Field(default="json", description="One JSON object a line, or plain text.")
+    oidc_issuer: str = Field(default="", description="OpenID Connect: address of the provider; empty for none.")
+    oidc_client_id: str = Field(default="", description="OpenID Connect: name of this service at the provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="OpenID Connect: secret of this service there."
+    )

@@ -1,0 +1,15 @@
+"""The addresses of the service, one module for each kind of object."""
+
+from fastapi import APIRouter
+
+from api.routes import health, session, tokens, units, users
+
+
+def api_routers() -> tuple[APIRouter, ...]:
+    """Everything under ``/api/v1``."""
+    return (session.router, tokens.router, units.router, users.router)
+
+
+def open_routers() -> tuple[APIRouter, ...]:
+    """What lies beside ``/api/v1``."""
+    return (health.router,)

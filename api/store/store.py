@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -32,6 +32,8 @@ class Store:
     ----------
     database_url
         As in :class:`api.settings.Settings`.
+    on_open
+        Called once in a transaction of its own after the schema is up to date.
 
     Raises
     ------
@@ -39,8 +41,9 @@ class Store:
         If the address is none that rounds can use.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, on_open: Callable[[Session], None] = lambda session: None) -> None:
         self.url = _url(database_url)
+        self._on_open = on_open
         self._lock = Lock()
         self._engine: Engine | None = None
         self._readers: sessionmaker[Session]
@@ -68,6 +71,8 @@ class Store:
             migrate(engine)
             self._readers = sessionmaker(engine, expire_on_commit=False)
             self._writers = sessionmaker(engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False)
+            with self._writers.begin() as session:
+                self._on_open(session)
             self._engine = engine
 
     def close(self) -> None:
@@ -117,7 +122,7 @@ class Store:
         return create_engine(
             self.url, pool_size=POOL_SIZE, max_overflow=MOST_CONNECTIONS - POOL_SIZE, pool_pre_ping=True,
             connect_args={"options": "-c timezone=utc"},
-        )  # fmt: skip
+        )
 
 
 def _url(text: str) -> URL:

@@ -12,4 +12,4 @@ __all__ = [
     "ApiToken", "ArchiveAccess", "AuditEntry", "Base", "CustomerRow", "FailedLogin", "IdempotentAnswer", "JobPart",
     "JobRow", "PlanAssignment", "PlanRevision", "PlanRow", "ProjectRow", "RecordVersion", "Remark", "RepRow", "Secret",
     "SignInLink", "Unit", "UnitPeriod", "User", "UserPeriod", "UserSession", "VisitRow", "new_id",
-]  # fmt: skip
+]

@@ -73,6 +73,6 @@ class UserPeriod(Base):
 
 
 Index("ix_unit_periods_open", UnitPeriod.unit_id, unique=True, postgresql_where=text("valid_to IS NULL"),
-      sqlite_where=text("valid_to IS NULL"))  # fmt: skip
+      sqlite_where=text("valid_to IS NULL"))
 Index("ix_user_periods_open", UserPeriod.user_id, unique=True, postgresql_where=text("valid_to IS NULL"),
-      sqlite_where=text("valid_to IS NULL"))  # fmt: skip
+      sqlite_where=text("valid_to IS NULL"))

@@ -1,0 +1,40 @@
+"""What every request works with: settings, database and clock, made by :func:`api.app.create_app`."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from api.settings import Settings
+from api.store.store import Store
+
+type Background = Callable[["Service"], AbstractContextManager[object]]
+"""Work beside the requests: entered when the server starts, left when it stops."""
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Service:
+    """One running service.
+
+    Parameters
+    ----------
+    clock
+        The present moment in UTC; tests give their own.
+    background
+        Work that goes on beside the requests.
+    """
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], datetime] = utc_now
+    background: list[Background] = field(default_factory=list)
+
+    def today(self) -> date:
+        """Today's date where the service's people are."""
+        return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
