@@ -1,8 +1,11 @@
-"""Capacitated median and commercial territory design: a start that meets contiguity, then annealing with free centres."""
+"""Capacitated medians and commercial territories: connected starts, then annealing with free centres."""
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
+from scipy.spatial import cKDTree
 
 from territories.engine.costs import Floats, Ints
 from territories.engine.medians import MedianPlan, MedianProblem, Schedule, anneal_medians
@@ -55,7 +58,7 @@ def design_medians(
     trace: list[tuple[float, float]] | None = None,
     runs: int | None = None,
 ) -> MedianPlan:
-    """Several annealing runs from fresh starts, then one that cools again from the best.
+    """Annealing runs from fresh starts, and one that cools again from the best.
 
     Parameters
     ----------
@@ -65,26 +68,23 @@ def design_medians(
         Fresh starts; small problems get more.
     """
     rng = np.random.default_rng(seed)
-    n = len(problem.activity)
-    count = runs if runs is not None else (3 if n <= 800 else 1)
+    n, p = len(problem.activity), problem.count
+    begin = time.process_time()
+    count = runs if runs is not None else (3 if n <= 800 and p <= 12 else 1)
     share = seconds * 0.8 / count
     best: MedianPlan | None = None
-    offset = 0.0
     for run in range(count):
         own: list[tuple[float, float]] = []
-        plan = anneal_medians(
-            problem, grow(problem, rng), Schedule(seconds=share), seed=seed * 1000 + run, trace=own
-        )
+        offset = time.process_time() - begin
+        plan = anneal_medians(problem, grow(problem, rng), Schedule(seconds=share), seed=seed * 1000 + run, trace=own)
         _extend(trace, own, offset)
-        offset += share
         if best is None or _key(plan) < _key(best):
             best = plan
     assert best is not None
+    left = seconds - (time.process_time() - begin)
     own = []
-    plan = anneal_medians(
-        problem, best.labels, Schedule(seconds=seconds * 0.2, hot=0.08), seed=seed * 1000 + count, trace=own
-    )
-    _extend(trace, own, offset)
+    plan = anneal_medians(problem, best.labels, Schedule(seconds=left, hot=0.08), seed=seed * 1000 + count, trace=own)
+    _extend(trace, own, seconds - left)
     return plan if _key(plan) < _key(best) else best
 
 
@@ -102,8 +102,6 @@ def _extend(trace: list[tuple[float, float]] | None, own: list[tuple[float, floa
 
 def nearest_neighbours(points: Floats, k: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     """Pairs of every point with its ``k`` nearest, shape (n * k, 2)."""
-    from scipy.spatial import cKDTree
-
     n = len(points)
     found = np.asarray(cKDTree(points).query(points, k=min(k + 1, n))[1]).reshape(n, -1)
     return np.stack([np.repeat(np.arange(n), found.shape[1]), found.ravel()], axis=1).astype(np.int64)

@@ -63,13 +63,19 @@ class MedianPlan:
 
 
 @njit(cache=True)
+def _convex(excess: float) -> float:
+    """Price of a relative excess; convex, so that a large one is worth spreading over the neighbours."""
+    return excess * (1.0 + 10.0 * excess)
+
+
+@njit(cache=True)
 def _band(x: Floats, lower: Floats, upper: Floats, scale: Floats) -> float:
     out = 0.0
     for r in range(len(x)):
         if x[r] < lower[r]:
-            out += (lower[r] - x[r]) / scale[r]
+            out += _convex((lower[r] - x[r]) / scale[r])
         elif x[r] > upper[r]:
-            out += (x[r] - upper[r]) / scale[r]
+            out += _convex((x[r] - upper[r]) / scale[r])
     return out
 
 
@@ -121,12 +127,13 @@ def _centre(
 
 
 @njit(cache=True)
-def _sum_to(i: int, members: Ints, size: int, distance: Distances, skip: int) -> float:
+def _sum_to(i: int, members: Ints, size: int, back: Distances, skip: int) -> float:
+    """Sum of distances from the members to ``i``; ``back`` is the transposed matrix, whose row is read in one go."""
     total = 0.0
     for q in range(size):
         c = members[q]
         if c != skip and c != i:
-            total += distance[c, i]
+            total += back[i, c]
     return total
 
 
@@ -134,13 +141,11 @@ def _sum_to(i: int, members: Ints, size: int, distance: Distances, skip: int) ->
 def _overload(load: float, centre: int, capacity: Floats, scale: float) -> float:
     if centre < 0 or load <= capacity[centre] + 1e-9:
         return 0.0
-    return (load - capacity[centre]) / scale
+    return _convex((load - capacity[centre]) / scale)
 
 
 @njit(cache=True)
-def _setup(
-    labels: Ints, distance: Distances, activity: Floats, count: int
-) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+def _setup(labels: Ints, back: Distances, activity: Floats, count: int) -> tuple[Ints, Ints, Ints, Floats, Floats]:
     n = len(labels)
     members = np.full((count, n), -1, dtype=np.int64)
     place = np.zeros(n, dtype=np.int64)
@@ -155,7 +160,7 @@ def _setup(
         for r in range(activity.shape[1]):
             load[j, r] += activity[i, r]
     for i in range(n):
-        sums[i] = _sum_to(i, members[labels[i]], size[labels[i]], distance, -1)
+        sums[i] = _sum_to(i, members[labels[i]], size[labels[i]], back, -1)
     return members, size, place, sums, load
 
 
@@ -172,6 +177,7 @@ def _relocate(
     load: Floats,
     activity: Floats,
     distance: Distances,
+    back: Distances,
 ) -> None:
     """Move unit ``i`` from ``a`` to ``b`` and keep all sums right."""
     at = place[i]
@@ -186,7 +192,7 @@ def _relocate(
     for q in range(size[b]):
         c = members[b, q]
         sums[c] += distance[i, c]
-        total += distance[c, i]
+        total += back[i, c]
     sums[i] = total
     members[b, size[b]] = i
     place[i] = size[b]
@@ -200,6 +206,7 @@ def _relocate(
 @njit(cache=True)
 def _run(
     distance: Distances,
+    back: Distances,
     activity: Floats,
     lower: Floats,
     upper: Floats,
@@ -224,7 +231,7 @@ def _run(
     """
     n = len(labels)
     r_count = activity.shape[1]
-    members, size, place, sums, load = _setup(labels, distance, activity, count)
+    members, size, place, sums, load = _setup(labels, back, activity, count)
     worth = np.zeros(count)
     centre = np.zeros(count, dtype=np.int64)
     broken = np.zeros(count)
@@ -253,6 +260,13 @@ def _run(
         if degree == 0 or size[a] <= 1:
             continue
         b = labels[indices[indptr[i] + below(rs, degree)]]
+        if not contiguous and uniform(rs) < 0.15:
+            # across empty country: the nearest of a few random centres
+            b = below(rs, count)
+            for _pick in range(2 + count // 8):
+                other = below(rs, count)
+                if other != a and (b == a or distance[i, centre[other]] < distance[i, centre[b]]):
+                    b = other
         if a == b:
             continue
         h = -1
@@ -265,7 +279,7 @@ def _run(
                 if uniform(rs) < 0.5:
                     d2 = indptr[u + 1] - indptr[u]
                     u = indices[indptr[u] + below(rs, d2)]
-                if labels[u] == b:
+                if labels[u] == b and u != i:
                     h = u
                     break
             if h < 0 and not contiguous:
@@ -279,11 +293,21 @@ def _run(
         va = _band(trial_a, lower, upper, scale)
         vb = _band(trial_b, lower, upper, scale)
         dv = va + vb - broken[a] - broken[b]
-        if not capacitated and temperature <= 0.0 and dv > 1e-12:
-            continue
-        to_b = _sum_to(i, members[b], size[b], distance, h)
+        # with the centres as they are: the true change is below this by what a better centre may save, which is little
+        guess = distance[i, centre[b]] - distance[i, centre[a]]
+        over = dv
         if h >= 0:
-            to_a = _sum_to(h, members[a], size[a], distance, i)
+            guess += distance[h, centre[a]] - distance[h, centre[b]]
+        if capacitated:
+            over += _overload(trial_a[0], centre[a], capacity, scale[0])
+            over += _overload(trial_b[0], centre[b], capacity, scale[0])
+            over -= _overload(load[a, 0], centre[a], capacity, scale[0])
+            over -= _overload(load[b, 0], centre[b], capacity, scale[0])
+        if guess + penalty * over > 12.0 * temperature + 0.01 * (worth[a] + worth[b]):
+            continue
+        to_b = _sum_to(i, members[b], size[b], back, h)
+        if h >= 0:
+            to_a = _sum_to(h, members[a], size[a], back, i)
         else:
             to_a = 0.0
         wa, ca = _centre(members[a], size[a], sums, distance, capacity, capacitated, trial_a[0], i, h, to_a)
@@ -322,9 +346,9 @@ def _run(
                             break
                 if not ok:
                     continue
-        _relocate(i, a, b, labels, members, size, place, sums, load, activity, distance)
+        _relocate(i, a, b, labels, members, size, place, sums, load, activity, distance, back)
         if h >= 0:
-            _relocate(h, b, a, labels, members, size, place, sums, load, activity, distance)
+            _relocate(h, b, a, labels, members, size, place, sums, load, activity, distance, back)
         worth[a], centre[a], broken[a] = wa, ca, va
         worth[b], centre[b], broken[b] = wb, cb, vb
         cost += delta
@@ -379,7 +403,12 @@ class Schedule:
 
 
 def anneal_medians(
-    problem: MedianProblem, labels: Ints, schedule: Schedule, *, seed: int = 0, trace: list[tuple[float, float]] | None = None
+    problem: MedianProblem,
+    labels: Ints,
+    schedule: Schedule,
+    *,
+    seed: int = 0,
+    trace: list[tuple[float, float]] | None = None,
 ) -> MedianPlan:
     """Improve labels by annealing with free centres for a time.
 
@@ -387,6 +416,8 @@ def anneal_medians(
     """
     rs = random_state(seed)
     n = len(labels)
+    symmetric = bool((problem.distance == problem.distance.T).all())
+    back = problem.distance if symmetric else np.ascontiguousarray(problem.distance.T)
     labels = np.asarray(labels, dtype=np.int64).copy()
     best = labels.copy()
     best_cost = np.inf
@@ -397,6 +428,7 @@ def anneal_medians(
     penalty = 20.0 * unit
     chunk = 4 * n
     fraction = 0.0
+    least = (np.inf, labels.copy())
     while fraction < 1.0:
         temperature = unit * schedule.hot * (schedule.cold / schedule.hot) ** min(1.0, fraction / 0.97)
         if fraction > 0.97:
@@ -404,6 +436,7 @@ def anneal_medians(
         before = time.process_time()
         _, violation, best_cost = _run(
             problem.distance,
+            back,
             problem.activity,
             problem.lower,
             problem.upper,
@@ -425,8 +458,10 @@ def anneal_medians(
         now = time.process_time()
         if trace is not None and np.isfinite(best_cost) and (not trace or best_cost < trace[-1][1] - 1e-9):
             trace.append((now - start, float(best_cost)))
+        if not np.isfinite(best_cost) and violation < least[0] - 1e-9:
+            least = (float(violation), labels.copy())
         if violation > 1e-9:
-            penalty *= 1.1
+            penalty = min(penalty * 1.1, 1e6 * unit)
         else:
             penalty = max(penalty / 1.03, 2.0 * unit)
         spent = max(now - before, 1e-6)
@@ -434,4 +469,4 @@ def anneal_medians(
         fraction = (now - start) / schedule.seconds if schedule.seconds > 0 else 1.0
         if fraction > 0.97 and np.isfinite(best_cost) and temperature > 0:
             labels[:] = best
-    return centres_of(problem, best if np.isfinite(best_cost) else labels)
+    return centres_of(problem, best if np.isfinite(best_cost) else least[1])
