@@ -79,7 +79,7 @@ def gap_bounds(rule: VisitRule) -> tuple[int, int]:
     Three more rules complete the agreement. Weeks are blocks of seven days from the start of the horizon:
 
     - several visits a week: a week holds no more than ⌈visits per week⌉, and falls short of ⌊visits per week⌋ only by
-      missing visits; with named weeks the same holds per named week, and other weeks hold none;
+      missing or pinned visits; with named weeks the same holds per named week, and other weeks hold none;
     - same weekday (:func:`keeps_weekday`): there is one set of weekdays, of the size of the fullest week, such that
       every week has at most as many visits outside the set as the set has days in that week on which a visit is
       impossible (holiday, leave, closed, or nearer to the last visit than an explicit least gap);
