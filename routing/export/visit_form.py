@@ -30,7 +30,9 @@ type _Visit = tuple[date, int, int, int]
 """Date, start of service, place in the day's order, stops of the day."""
 
 _NEVER: _Visit = (date.max, 0, 0, 0)
-FORMS_A_PAGE = 3
+PAGE_POINTS = 880.0
+"""Height of an A4 page at the scale that fits the four columns into its width."""
+ROW_POINTS = 15.0
 TO_FILL_IN = ("Visited on, by", "Met (name, post)", "Result", "Needs and complaints", "Promised, next visit")
 
 
@@ -53,10 +55,15 @@ def write_visit_forms(project: Project, plan: JourneyPlan, path: Path) -> Path:
         own.sort(key=lambda c: (visits[c][0] if c in visits else _NEVER, c))
         sheet = workbook.create_sheet(names[rep.rep_id])
         row = title(sheet, f"Visit forms of {rep.name}", "Confidential: customer data.")
-        for number, key in enumerate(own, start=1):
-            row = _form(sheet, row, lookup.customers[key], rep, visits.get(key, []), missing.get(key, 0))
-            if number % FORMS_A_PAGE == 0:
-                sheet.row_breaks.append(Break(id=row - 1))
+        used = ROW_POINTS * row
+        for key in own:
+            first = row
+            row = _form(sheet, first, lookup.customers[key], rep, visits.get(key, []), missing.get(key, 0))
+            height = sum(sheet.row_dimensions[k].height or ROW_POINTS for k in range(first, row))
+            if used + height > PAGE_POINTS:
+                sheet.row_breaks.append(Break(id=first - 1))
+                used = 0.0
+            used += height
         widths(sheet, [20, 38, 20, 38])
         page(sheet, landscape=False)
     workbook.save(path)
@@ -82,7 +89,7 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
         cells = body_row(sheet, row, values)
         look(cells[0], LABEL)
         look(cells[2], LABEL)
-    sheet.row_dimensions[row].height = 15 * max(1, len(dates))
+    sheet.row_dimensions[row].height = ROW_POINTS * max(1, len(dates))
     if missing:
         row += 1
         put(sheet.cell(row, 1), f"{missing} visit{'s' if missing > 1 else ''} due could not be planned.")

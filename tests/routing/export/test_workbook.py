@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ from routing.export.plan_json import short_fingerprint
 from routing.export.visit_form import write_visit_forms
 from routing.export.workbook import write_workbook
 from tests.four_customers import plan, project
+from tests.made_plan import made
 
 
 def rows(sheet: Worksheet) -> list[list[object]]:
@@ -107,3 +109,14 @@ def test_the_visit_form_has_basic_data_purpose_area_dates_and_order(tmp_path: Pa
     assert any(row[0] == "1 visit due could not be planned." for row in book["bo"].iter_rows(values_only=True))
     first_visits = [c.value for c in sheet["A"] if c.value in ("Ada's Café", "Bistro Ben", "Cleo & Daughters")]
     assert first_visits == ["Ada's Café", "Bistro Ben", "Cleo & Daughters"]
+
+
+def test_no_visit_form_is_torn_by_a_page(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_visit_forms(*made(customers=30, reps=1), tmp_path / "v.xlsx"))["R01"]
+    heads = [row for row in range(1, sheet.max_row + 1) if str(sheet.cell(row, 3).value).startswith("C000")]
+    assert len(heads) == 30
+    breaks = [found.id + 1 for found in sheet.row_breaks.brk]
+    assert breaks
+    assert set(breaks) <= set(heads)
+    for start, end in pairwise([1, *breaks, sheet.max_row + 1]):
+        assert sum(sheet.row_dimensions[row].height or 15 for row in range(start, end)) <= 900
