@@ -18,6 +18,7 @@ COMMANDS = {
     "map": "api.cli.map:draw_map",
     "generate": "api.cli.generate:generate",
     "roads": "api.cli.roads:roads",
+    "serve": "api.cli.serve:serve",
 }
 """Command -> function or group of commands; loaded only when it is called."""
 
