@@ -37,7 +37,9 @@ def grow(problem: MedianProblem, rng: np.random.Generator) -> Ints:
                 labels[i] = int(np.argmin(distance[i, seeds]))
             break
         j = min(open_fronts, key=lambda q: load[q])
-        i = min(front[j], key=lambda u: distance[u, seeds[j]])
+        home = seeds[j]
+        waiting = sorted(front[j])
+        i = waiting[int(np.argmin(distance[waiting, home]))]
         labels[i] = j
         load[j] += size[i]
         for f in front:

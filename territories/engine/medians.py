@@ -65,7 +65,7 @@ class MedianPlan:
 @njit(cache=True)
 def _convex(excess: float) -> float:
     """Price of a relative excess; convex, so that a large one is worth spreading over the neighbours."""
-    return excess * (1.0 + 10.0 * excess)
+    return float(excess * (1.0 + 10.0 * excess))
 
 
 @njit(cache=True)
@@ -141,7 +141,7 @@ def _sum_to(i: int, members: Ints, size: int, back: Distances, skip: int) -> flo
 def _overload(load: float, centre: int, capacity: Floats, scale: float) -> float:
     if centre < 0 or load <= capacity[centre] + 1e-9:
         return 0.0
-    return _convex((load - capacity[centre]) / scale)
+    return float(_convex((load - capacity[centre]) / scale))
 
 
 @njit(cache=True)
