@@ -91,14 +91,14 @@ def _drive(customers: list[Customer], home: Location, day: date) -> DayRoute:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(legal_plans())
 def test_a_simulated_plan_passes(case):
     project, plan = case
     assert [str(v) for v in check(project, plan, OneWayGrid())] == []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(legal_plans(), st.data())
 def test_every_false_figure_is_caught(case, data):
     project, plan = case

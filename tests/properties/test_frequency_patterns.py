@@ -65,7 +65,7 @@ days_off = st.sets(st.integers(0, 62), max_size=4)
 worlds = st.tuples(visit_rules(), calendars(), days_off, st.sampled_from([1, 4, 5, 5, 6, 7]), last_visits)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds, st.data())
 def test_every_pattern_and_every_part_of_one_passes_the_checker(world, data):
     rule, calendar = world[0], world[1]
@@ -80,7 +80,7 @@ def test_every_pattern_and_every_part_of_one_passes_the_checker(world, data):
     assert _violations(project, rest, due - len(rest)) == []
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds, st.integers(1, 60))
 def test_patterns_are_distinct_counted_on_open_days_and_repeatable(world, limit):
     rule, calendar = world[0], world[1]
