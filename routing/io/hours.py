@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from opening_hours import OpeningHours
@@ -78,14 +80,19 @@ def parse_week(cell: Cell, *, reference: date) -> Week:
     BadValue
         ``bad_opening_hours``, ``window_closes_before_it_opens``, ``never_open`` or ``too_many_windows``.
     """
-    text = plain(cell)
+    return _week(plain(cell), reference - timedelta(days=reference.weekday()))
+
+
+@lru_cache(maxsize=4096)
+def _week(text: str, monday: date) -> Week:
+    """Windows of a text; thousands of customers share a few dozen texts."""
     if text.casefold() in _ALWAYS:
-        return {}
+        return MappingProxyType({})
     spans = spans_of(text)
     if spans is not None:
         windows = [window for early, late in spans for window in window_pieces(early, late, text)]
-        return spread(dict.fromkeys(range(7), windows), text)
-    return spread(_osm_week(_to_osm(text), text, reference), text)
+        return MappingProxyType(spread(dict.fromkeys(range(7), windows), text))
+    return MappingProxyType(spread(_osm_week(_to_osm(text), text, monday), text))
 
 
 def parse_day(cell: Cell) -> list[tuple[int, TimeWindow]] | None:
@@ -136,7 +143,7 @@ def window_pieces(early: int, late: int, text: str) -> list[tuple[int, TimeWindo
     raise BadValue(what, "Swap the two times, or correct them.", "window_closes_before_it_opens")
 
 
-def spread(pieces: Mapping[int, Iterable[tuple[int, TimeWindow]]], text: str) -> Week:
+def spread(pieces: Mapping[int, Iterable[tuple[int, TimeWindow]]], text: str) -> dict[int, tuple[TimeWindow, ...]]:
     """A week from pieces per weekday, overlaps joined; an empty mapping when every day is open all day.
 
     Raises
@@ -227,9 +234,9 @@ def _clock(text: str) -> str:
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
-def _osm_week(osm: str, text: str, reference: date) -> dict[int, list[tuple[int, TimeWindow]]]:
-    """Pieces per weekday from the OpenStreetMap rules, evaluated over the week of the reference date."""
-    monday = datetime.combine(reference - timedelta(days=reference.weekday()), time())
+def _osm_week(osm: str, text: str, first_day: date) -> dict[int, list[tuple[int, TimeWindow]]]:
+    """Pieces per weekday from the OpenStreetMap rules, evaluated over the week from a Monday."""
+    monday = datetime.combine(first_day, time())
     try:
         rules = OpeningHours(osm)
         spans = [

@@ -94,8 +94,9 @@ class DataReport:
 
     @property
     def usable(self) -> bool:
-        """Whether every file yielded at least one customer or rep."""
-        return bool(self.files) and all(file.rows_used for file in self.files)
+        """Whether every file yielded at least one customer or rep, and no error concerns a file as a whole."""
+        whole = any(issue.severity == "error" and issue.row is None for issue in self.issues)
+        return bool(self.files) and all(file.rows_used for file in self.files) and not whole
 
     def raise_if(self, *, strict: bool) -> None:
         """Raise InvalidInput with all faults if a file yielded nothing, or, with `strict`, if anything was left out."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from routing.domain import VisitRule
@@ -15,6 +16,8 @@ from routing.io.sheet import Record
 from routing.io.windows import shortest_complaint
 
 _NEVER: Final = VisitRule(visits=0, period_weeks=Fraction(4))
+
+_parsed = lru_cache(maxsize=4096)(parse_frequency)  # thousands of customers share a few dozen notations
 
 
 def read_rule(record: Record, options: ReadOptions, *, active: bool) -> VisitRule | None:
@@ -49,7 +52,7 @@ def read_rule(record: Record, options: ReadOptions, *, active: bool) -> VisitRul
             return None
     unit = column.unit if column and column.unit != "cycle" else None
     try:
-        rule = parse_frequency(
+        rule = _parsed(
             text, unit=unit, weekdays=days, weeks=weeks, min_gap_days=gaps[0], max_gap_days=gaps[1], same_weekday=same
         )
     except InvalidInput as error:
