@@ -41,9 +41,8 @@ class Compact:
 def blank(encoded: Encoded) -> Compact:
     """Room for any plan of the problem."""
     p = encoded.problem
-    visits = int(sum(p.pattern_size[a:b].max() for a, b in zip(p.pattern_start[:-1], p.pattern_start[1:], strict=True)))
     return Compact(
-        flat=np.zeros(max(1, visits), np.int64), start=np.zeros(len(p.shift_int) + 1, np.int64),
+        flat=np.zeros(encoded.most_visits, np.int64), start=np.zeros(len(p.shift_int) + 1, np.int64),
         pattern=p.pattern_start[:-1].copy(),
     )  # fmt: skip
 
@@ -82,7 +81,7 @@ class Annealer:
         p = self.encoded.problem
         routes.clear(p, self.plan)
         w = self.scratch
-        ruin.construct(p, self.plan, self.penalty, order, self.rs, w.cost, w.shift, w.place)
+        ruin.construct(p, self.plan, self.penalty, order, self.rs, w.cost, w.shift, w.place, False)
         self._measure()
 
     def load(self, compact: Compact) -> None:

@@ -25,7 +25,8 @@ class Encoded:
     groups: Ints
     longest: int
     reps: int
-    xy_angle: Floats
+    most_visits: int
+    xy: Floats
 
 
 def _clamp(a: Floats) -> Floats:
@@ -125,11 +126,11 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     mean_load = np.maximum(1e-9, np.abs(model.load).mean(axis=0)) if n else np.ones(loads)
     penalty = np.concatenate([3.0 * scale / mean_load, [max(ratio, 1e-6)], [max(ratio, 1e-6)]])
 
+    most_visits = int(np.maximum.reduceat(size, model.pattern_start[:-1]).sum()) if n else 0
     visits_a_day = float(size[model.pattern_start[:-1]].sum()) / max(1, days) if n else 0.0
     width = n if shifts * n <= 3_000_000 else max(60, 3_000_000 // max(1, shifts))
     flags = np.zeros(8, np.int64)
     flags[:5] = timed, not allowed.all() or tied, same, symmetric, visits_a_day > 150
-    centre = int(start[0]) if shifts else 0
     problem = Problem(
         cost=cost, cost_in=cost_in, time=time, time_in=time_in,
         service=np.concatenate([model.service, np.zeros(len(places))]).astype(np.float64),
@@ -145,21 +146,18 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     )  # fmt: skip
     return Encoded(
         problem=problem, order=order, scale=scale, penalty=penalty, groups=kind, longest=max(1, min(n, width)),
-        reps=int(pattern_rep.max(initial=-1)) + 1, xy_angle=_angles(cost, n, centre),
+        reps=int(pattern_rep.max(initial=-1)) + 1, most_visits=max(1, most_visits), xy=_plane(cost),
     )  # fmt: skip
 
 
-def _angles(cost: Floats, n: int, centre: int) -> Floats:
-    """A cyclic order of the customers around a place, from costs alone (classical scaling to the plane)."""
+def _plane(cost: Floats) -> Floats:
+    """Points in a plane (up to a linear map) whose cyclic order fits the costs: landmark scaling, no coordinates needed."""
     m = cost.shape[0]
-    if n < 3 or m < 4:
-        return np.zeros(n)
+    if m < 3:
+        return np.zeros((m, 2))
     pivots = np.unique(np.linspace(0, m - 1, min(m, 60)).astype(np.int64))
-    sym = (0.5 * (cost + cost.T)) ** 2
-    b = -0.5 * (sym[:, pivots] - sym[:, pivots].mean(axis=1, keepdims=True) - sym[:, pivots].mean(axis=0)
-                + sym[:, pivots].mean())  # fmt: skip
+    square = (0.5 * (cost + cost.T)[:, pivots]) ** 2
+    b = -0.5 * (square - square.mean(axis=1, keepdims=True) - square[pivots].mean(axis=0) + square[pivots].mean())
     _, vectors = np.linalg.eigh(b.T @ b)
-    xy = b @ vectors[:, -2:]
-    xy = xy - xy[centre]
-    angle: Floats = np.arctan2(xy[:n, 1], xy[:n, 0])
-    return angle
+    xy: Floats = np.ascontiguousarray(b @ vectors[:, -2:])
+    return xy

@@ -12,6 +12,7 @@ from routing.search.encode import Encoded, encode
 from routing.search.finish import settle
 from routing.search.kernels import ruin
 from routing.search.kernels.layout import TOLERANCE
+from routing.search.memetic import run_memetic
 from routing.search.model import Progress, SearchModel, SearchSolution
 from routing.search.params import SearchParams
 from routing.search.rng import random_state
@@ -87,7 +88,12 @@ def search(
         annealer._measure()
     run.record(0, annealer.best_cost)
     if model.n_customers:
-        anneal(annealer, run, params, hot=params.temperature_start if initial is None else 0.1)
+        if params.memetic and initial is None:
+            run_memetic(annealer, run, params, rs, seed, until=1.0 - params.polish_share)
+            anneal(annealer, run, params, hot=params.temperature_end, cold=params.temperature_end / 6.0)
+        else:
+            hot = params.temperature_start if initial is None else 0.1
+            anneal(annealer, run, params, hot=hot, cold=params.temperature_end)
     best = settle(encoded, annealer.plan, annealer.best, rs)
     return solution(encoded, best, run)
 
@@ -99,15 +105,17 @@ def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int
     return np.lexsort((np.diff(p.pattern_start), -most)).astype(np.int64) if len(most) else np.zeros(0, np.int64)
 
 
-def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float) -> None:
-    """Ruin and recreate, cooled from hot to cold over the budget (or over a set number of iterations when it is unknown)."""
+def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, cold: float) -> None:
+    """Ruin and recreate, cooled from hot to cold over the rest of the budget (a set number of iterations when unknown)."""
     slices = Slices(run.stop)
-    cold = params.temperature_end
+    begin_fraction = run.fraction()
     unknown = not np.isfinite(run.stop.remaining_seconds(run.state)) and not np.isfinite(run.stop.horizon_iterations())
     horizon = max(20_000, 200 * len(annealer.plan.pattern))
     while (f := run.fraction()) < 1.0:
         if unknown:
             f = min(1.0, run.state.iterations / horizon)
+        else:
+            f = (f - begin_fraction) / max(1e-9, 1.0 - begin_fraction)
         temperature = hot * (cold / hot) ** f
         begin = time.perf_counter()
         size = slices.size

@@ -58,4 +58,4 @@ def fill(
     """Load the plan and insert whoever it does not serve properly."""
     flat, start, chosen, left = read_plan(encoded, model_routes, pattern)
     routes.load_routes(encoded.problem, x, flat, start, chosen)
-    ruin.construct(encoded.problem, x, penalty, left, rs, scratch.cost, scratch.shift, scratch.place)
+    ruin.construct(encoded.problem, x, penalty, left, rs, scratch.cost, scratch.shift, scratch.place, False)

@@ -36,6 +36,8 @@ class Scratch(NamedTuple):
     key: Floats
     gone: Bools  # (n,)
     old_pattern: Ints  # (n,)
+    home: Ints  # (D,): shifts of one customer's visits, kept while it is off the plan
+    spot: Ints
 
 
 def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
@@ -46,6 +48,7 @@ def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
         place=np.empty((reps + 1, days), np.int64), stamp=np.full(shifts, -1, np.int64), touched=np.empty(shifts, np.int64),
         old=np.empty_like(x.route), old_size=np.zeros(shifts, np.int64), after=np.zeros(x.violation.shape[1] + 1),
         rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), old_pattern=np.empty(n, np.int64),
+        home=np.zeros(days, np.int64), spot=np.zeros(days, np.int64),
     )  # fmt: skip
 
 
@@ -63,10 +66,24 @@ def place_customer(
 
 @njit(cache=True, _nrt=False)
 def construct(
-    p: Problem, x: Plan, pen: Floats, order: Ints, rs: RandomState, cost: Floats, shift: Ints, place: Ints
-) -> None:
-    """Insert the customers of `order` one by one, each with its cheapest pattern."""
+    p: Problem, x: Plan, pen: Floats, order: Ints, rs: RandomState, cost: Floats, shift: Ints, place: Ints,
+    chance: bool,
+) -> None:  # fmt: skip
+    """Insert the customers of `order` one by one, each with its cheapest pattern (or, by chance, a random one)."""
     for c in order:
+        if chance:  # all but one of the patterns are looked past
+            u = p.pattern_start[c] + below(rs, p.pattern_start[c + 1] - p.pattern_start[c])
+            r = p.pattern_rep[u] + 1
+            x.pattern[c] = u
+            complete = p.pattern_size[u] > 0
+            for k in range(p.pattern_size[u]):
+                d = p.pattern_days[u, k]
+                _, s, i = cheapest(p, x, pen, c, d, r - 1, 0.0, rs)
+                shift[r, d], place[r, d] = s, i
+                complete = complete and s >= 0
+            if complete:
+                place_customer(p, x, c, u, shift, place)
+                continue
         u, _ = cheapest_pattern(p, x, pen, c, 0.0, rs, cost, shift, place, NOWHERE)
         if u < 0:  # no shift may serve it: the empty pattern if there is one
             for v in range(p.pattern_start[c], p.pattern_start[c + 1]):
