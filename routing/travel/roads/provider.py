@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from routing.travel.roads.conditions import RoadConditions
 from routing.travel.roads.extract import read_extract
 from routing.travel.roads.paths import leg_of_way, unreachable_leg
 from routing.travel.roads.profiles import PROFILES
+from routing.travel.roads.reach import Isochrone, isochrones
 from routing.travel.roads.search import RoadSearch
 from routing.travel.roads.snapping import MAX_SNAP_METRES, Snapped, Snapper
 from routing.travel.roads.store import RoadsInfo, fingerprint, is_current, load_graph, read_info, save_graph
@@ -127,6 +129,12 @@ class RoadProvider:
         """Always false."""
         return False
 
+    @property
+    def identity(self) -> str:
+        """What the figures depend on: fingerprints of the roads, conditions, snapping; for caches."""
+        marks = sorted(path.read_text(encoding="utf-8") for path in self.folder.glob("*/meta.json"))
+        return hashlib.sha256(repr((marks, self.conditions, self.max_snap_metres)).encode()).hexdigest()
+
     def under(self, conditions: RoadConditions) -> RoadProvider:
         """The same roads under other conditions, for example at another time of day."""
         return RoadProvider(
@@ -141,6 +149,7 @@ class RoadProvider:
         InvalidInput
             If the mode was not prepared.
         """
+        profile = TravelMode(profile)
         with self._lock:
             if profile not in self._ready:
                 graph = load_graph(self.folder, profile)
@@ -169,6 +178,19 @@ class RoadProvider:
         return TravelMatrix.from_floats(
             seconds, metres, source=self.source, estimated=False, profile=profile, snap_metres=snapped.metres
         )
+
+    def isochrones(self, place: Places, seconds: Sequence[int], *, profile: TravelMode) -> tuple[Isochrone, ...]:
+        """Areas reached from one place within each of the times (see :func:`routing.travel.roads.reach.isochrones`).
+
+        Raises
+        ------
+        InvalidInput
+            If `place` is not exactly one place, or the mode was not prepared.
+        """
+        snapped = self.snap(place, profile=profile)
+        if len(snapped) != 1:
+            raise InvalidInput(f"Isochrones start at one place; {len(snapped)} were given.")
+        return isochrones(self.search(profile)[0], snapped, seconds)
 
     def route(self, points: Places, *, profile: TravelMode) -> RouteGeometry:
         """Way through the points on roads, with street names."""

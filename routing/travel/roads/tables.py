@@ -114,6 +114,7 @@ def shortest_path(hierarchy: Hierarchy, origin: Seeds, destination: Seeds) -> tu
         s.first,
         s.upper,
         s.parent,
+        s.depth,
         hierarchy.up,
         hierarchy.down,
         hierarchy.up_over,
@@ -254,33 +255,31 @@ def _climb_with_trace(
     first: _Ints,
     upper: _Small,
     parent: _Small,
+    depth: _Small,
     weights: _Floats,
     seeds: _Small,
     seed_weights: _Floats,
 ) -> tuple[_Small, _Floats, _Small]:
     """Ranks on the path to the root, the best weight to each, and the path index it was reached from (-1: a seed)."""
     low = min(seeds[0], seeds[1])
-    n, v = 0, low
-    while v >= 0:
-        n += 1
-        v = parent[v]
+    bottom = depth[low]
+    n = bottom + 1
     path, best, before = np.empty(n, np.int32), np.full(n, np.inf), np.full(n, -1, np.int32)
     v = low
     for i in range(n):
         path[i] = v
         v = parent[v]
     for k in range(2):
-        i = np.searchsorted(path, seeds[k])
+        i = bottom - depth[seeds[k]]
         best[i] = min(best[i], seed_weights[k])
     for i in range(n):
-        if best[i] == np.inf:
+        here = best[i]
+        if here == np.inf:
             continue
-        j = i + 1
         for a in range(first[path[i]], first[path[i] + 1]):
-            while path[j] < upper[a]:
-                j += 1
-            if best[i] + weights[a] < best[j]:
-                best[j] = best[i] + weights[a]
+            j = bottom - depth[upper[a]]
+            if here + weights[a] < best[j]:
+                best[j] = here + weights[a]
                 before[j] = i
     return path, best, before
 
@@ -290,6 +289,7 @@ def _path(
     first: _Ints,
     upper: _Small,
     parent: _Small,
+    depth: _Small,
     up: _Floats,
     down: _Floats,
     up_over: _Small,
@@ -299,8 +299,8 @@ def _path(
     goal: _Small,
     goal_weights: _Floats,
 ) -> tuple[_Small, float]:
-    path_a, best_a, before_a = _climb_with_trace(first, upper, parent, up, start, start_weights)
-    path_b, best_b, before_b = _climb_with_trace(first, upper, parent, down, goal, goal_weights)
+    path_a, best_a, before_a = _climb_with_trace(first, upper, parent, depth, up, start, start_weights)
+    path_b, best_b, before_b = _climb_with_trace(first, upper, parent, depth, down, goal, goal_weights)
     meet_a, meet_b, best = -1, -1, np.inf
     i, j = len(path_a) - 1, len(path_b) - 1
     while i >= 0 and j >= 0 and path_a[i] == path_b[j]:
@@ -310,30 +310,50 @@ def _path(
         j -= 1
     if meet_a < 0:
         return np.empty(0, np.int32), np.inf
-    chain = [path_a[meet_a]]
+    # the chain over the meeting vertex, laid out from the goal back to the start: the stack of what is to be unpacked
+    room = len(path_a) + len(path_b)
+    chain = np.empty(room, np.int32)
+    n = 0
     i = meet_a
-    while before_a[i] >= 0:
+    while i >= 0:
+        chain[n] = path_a[i]
+        n += 1
         i = before_a[i]
-        chain.append(path_a[i])
-    chain.reverse()
-    j = meet_b
-    while before_b[j] >= 0:
+    chain[:n] = chain[:n][::-1].copy()
+    j = before_b[meet_b]
+    while j >= 0:
+        chain[n] = path_b[j]
+        n += 1
         j = before_b[j]
-        chain.append(path_b[j])
     # replace every shortcut by the two slots it stands for, until only edges of the graph are left
-    out = [chain[0]]
-    stack = [(chain[k], chain[k + 1]) for k in range(len(chain) - 2, -1, -1)]
-    while len(stack):
-        u, v = stack.pop()
+    out = np.empty(256, np.int32)
+    out[0] = chain[0]
+    count = 1
+    stack = np.empty(room + 1024, np.int32)
+    stack[:n] = chain[:n][::-1]
+    size = n
+    while size > 1:
+        u, v = stack[size - 1], stack[size - 2]
         low, high = min(u, v), max(u, v)
         slot = first[low] + np.searchsorted(upper[first[low] : first[low + 1]], high)
         over = up_over[slot] if u < v else down_over[slot]
         if over < 0:
-            out.append(v)
+            if count == len(out):
+                grown = np.empty(2 * count, np.int32)
+                grown[:count] = out
+                out = grown
+            out[count] = v
+            count += 1
+            size -= 1
         else:
-            stack.append((over, v))
-            stack.append((u, over))
-    return np.array(out, dtype=np.int32), best
+            if size == len(stack):
+                taller = np.empty(2 * size, np.int32)
+                taller[:size] = stack
+                stack = taller
+            stack[size - 1] = over
+            stack[size] = u
+            size += 1
+    return out[:count].copy(), best
 
 
 @nb.njit(cache=True, nogil=True)
