@@ -1,0 +1,100 @@
+import dataclasses
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from routing.bounds import lower_bound, with_visits
+from routing.bounds.relaxation import demands, kinds
+from routing.search.model import SearchModel
+from tests.routing.bounds.small_models import line_model
+
+
+def test_one_day_one_rep_on_a_line_is_bounded_exactly() -> None:
+    # 10 and 20 out along a line, one visit each, one shift: out and back 2 × 20
+    bound = lower_bound(line_model(positions=[10, 20], days=1, patterns=[[[0]], [[0]]]), iterations=30, upper=40.0)
+    assert bound.converged
+    assert bound.value == pytest.approx(40.0)
+    assert bound.gap == pytest.approx(0.0)
+
+
+def test_capacity_that_forces_two_routes_shows_in_the_bound() -> None:
+    # each route may carry one: 2 × 10 + 2 × 20
+    model = line_model(positions=[10, 20], days=2, patterns=[[[0], [1]], [[0], [1]]], capacity=1.0)
+    assert lower_bound(model, iterations=30).value == pytest.approx(60.0)
+
+
+def test_a_limit_on_the_day_forces_two_routes() -> None:
+    # together 20 + 40 of travel along two arms and 2 × 5 of service = 70 > 60
+    model = line_model(
+        positions=[10, -20], days=2, patterns=[[[0], [1]], [[0], [1]]], service=5.0, max_duration=60.0, late=1000.0
+    )
+    assert lower_bound(model, iterations=30).value == pytest.approx(60.0)
+    free = line_model(positions=[10, 20], days=2, patterns=[[[0], [1]], [[0], [1]]], service=5.0, max_duration=60.0)
+    assert lower_bound(free, iterations=30).value == pytest.approx(40.0)
+
+
+def test_visits_twice_a_cycle_are_paid_twice() -> None:
+    model = line_model(positions=[10], days=2, patterns=[[[0, 1]]])
+    assert lower_bound(model, iterations=20).value == pytest.approx(40.0)
+
+
+def test_leaving_a_customer_out_is_bounded_by_its_price() -> None:
+    model = line_model(positions=[10, 500], days=1, patterns=[[[0]], [[0], []]], pattern_cost=[0.0, 0.0, 100.0])
+    assert lower_bound(model, iterations=30).value == pytest.approx(120.0)
+    # the travel of plans that serve both, whatever the price
+    assert lower_bound(with_visits(model, np.array([1, 1])), iterations=30).value == pytest.approx(1000.0)
+    assert lower_bound(with_visits(model, np.array([1, 0])), iterations=30).value == pytest.approx(20.0)
+    with pytest.raises(ValueError, match="customer 0"):
+        with_visits(model, np.array([2, 1]))
+
+
+def test_dominated_alternatives_are_left_out() -> None:
+    model = line_model(positions=[10], days=2, patterns=[[[0], [1], [0, 1], []]], pattern_cost=[3.0, 1.0, 1.0, 9.0])
+    assert demands(model)[0].options == ((0, 9.0), (1, 1.0))
+
+
+def test_the_break_takes_room_unless_the_day_is_over_before_it() -> None:
+    def room(**changes: float) -> float:
+        base = line_model(positions=[10], days=1, patterns=[[[0]]], early=0.0, late=100.0)
+        broken = dataclasses.replace(
+            base, **{k: np.array([v]) for k, v in changes.items() if k.startswith("break")}
+        )  # fmt: skip
+        return kinds(broken)[0].limit
+
+    assert room() == pytest.approx(100.0)
+    assert room(break_duration=10.0, break_early=40.0, break_late=60.0) == pytest.approx(90.0)
+    assert room(break_duration=10.0, break_early=40.0, break_late=95.0) == pytest.approx(95.0)
+
+
+def test_windows_that_exclude_each_other_force_two_routes() -> None:
+    model = line_model(
+        positions=[10, -10], days=2, patterns=[[[0], [1]], [[0], [1]]], early=0.0, late=100.0,
+        windows={0: (10.0, 15.0), 1: (10.0, 15.0)},
+    )  # fmt: skip
+    assert lower_bound(model, iterations=30).value == pytest.approx(40.0)
+    one_arm = line_model(
+        positions=[10, 12], days=2, patterns=[[[0], [1]], [[0], [1]]], early=0.0, late=100.0,
+        windows={0: (12.0, 13.0), 1: (12.0, 13.0)},
+    )  # fmt: skip
+    # 2 away from each other but one minute of time: two days, 2 × 10 + 2 × 12
+    assert lower_bound(one_arm, iterations=30).value == pytest.approx(44.0)
+
+
+def test_iterations_make_it_repeatable_and_any_stop_is_valid() -> None:
+    rng = np.random.default_rng(3)
+    model = _plane_model(rng, customers=30, shifts=6)
+    plan = [list(range(5 * k, 5 * k + 5)) for k in range(6)]
+    upper = sum(
+        float(model.costs[a, b]) for route in plan for a, b in pairwise([30, *[model.node[c] for c in route], 30])
+    )
+    values = [lower_bound(model, iterations=k, upper=upper, routes=plan).value for k in (3, 10, 40)]
+    assert values[0] <= values[1] <= values[2] <= upper
+    assert lower_bound(model, iterations=10, upper=upper, routes=plan).value == values[1]
+
+
+def _plane_model(rng: np.random.Generator, *, customers: int, shifts: int) -> SearchModel:
+    points = rng.uniform(0, 100, (customers + 1, 2))
+    distance = np.hypot(*(points[:, None] - points[None, :]).transpose(2, 0, 1))
+    base = line_model(positions=[0] * customers, days=shifts, patterns=[[[d] for d in range(shifts)]] * customers)
+    return dataclasses.replace(base, durations=distance, costs=distance, capacity=np.full((shifts, 1), 5.0))
