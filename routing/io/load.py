@@ -112,16 +112,13 @@ def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions) -> L
         except InvalidInput as error:
             issues = tuple(error.issues)
             broken[key] = FileReport(file=path.name, kind=kind or "unknown", issues=issues)
-    for customers in read.values():
-        for reps in read.values():
-            if isinstance(customers, customer_io.CustomerFile) and isinstance(reps, rep_io.RepFile):
-                match(customers, reps)
+    customer_files = [file for file in read.values() if isinstance(file, customer_io.CustomerFile)]
+    rep_files = [file for file in read.values() if isinstance(file, rep_io.RepFile)]
+    match(customer_files, rep_files)
     files = [broken[key] if key in broken else read[key].report.files[0] for key in sorted({*broken, *read})]
     return Loaded(
-        customers=tuple(
-            c for file in read.values() if isinstance(file, customer_io.CustomerFile) for c in file.customers
-        ),
-        reps=tuple(r for file in read.values() if isinstance(file, rep_io.RepFile) for r in file.reps),
+        customers=tuple(customer for file in customer_files for customer in file.customers),
+        reps=tuple(rep for file in rep_files for rep in file.reps),
         report=DataReport(files=tuple(files)),
     )
 

@@ -1,10 +1,11 @@
 """Customers and reps seen together: who may serve whom, and whether they live in the same part of the world."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.domain import Customer, Rep
 from routing.geo.distance import crow_metres
@@ -13,30 +14,57 @@ from routing.io.geography import region, repair
 from routing.io.reps import RepFile
 from routing.io.sheet import Sheet
 
+type _Floats = npt.NDArray[np.float64]
+
 _FAR_HOME_M: Final = 150_000.0
 
 
-def match(customers: CustomerFile, reps: RepFile) -> None:
-    """Resolve the reps that customers name, and note what does not fit between the two files.
+def match(customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile]) -> None:
+    """Resolve the reps that customers name, and note what does not fit between the files.
 
-    Reps may be named by id, e-mail or name. Notes ``unknown_rep``, ``no_rep_may_serve``,
+    Reps may be named by id, e-mail or name. Notes ``duplicate_id`` across files, ``unknown_rep``, ``no_rep_may_serve``,
     ``frequency_exceeds_workdays``, ``visit_longer_than_shift``, ``closed_while_reps_work``, ``rep_far_away`` and
     ``swapped_coordinates``.
     """
-    _check_places(customers, reps)
+    _note_repeated_ids(
+        [(f.sheet, {r: c.customer_id for r, c in f.by_row.items()}, "customer_id") for f in customer_files]
+    )
+    _note_repeated_ids([(f.sheet, {r: rep.rep_id for r, rep in f.by_row.items()}, "rep_id") for f in rep_files])
+    if not rep_files:
+        return
+    _check_places(customer_files, rep_files)
+    reps = tuple(rep for file in rep_files for rep in file.reps)
     known = {
-        alias.casefold(): rep.rep_id
-        for rep in reversed(reps.reps)
-        for alias in (rep.name, rep.email, rep.rep_id)
-        if alias
+        alias.casefold(): rep.rep_id for rep in reversed(reps) for alias in (rep.name, rep.email, rep.rep_id) if alias
     }
-    for row, customer in list(customers.by_row.items()):
-        if row in customers.sheet.failed_rows:
-            continue
-        resolved = _resolve(customers.sheet, row, customer, known)
-        customers.by_row[row] = resolved
-        if resolved.active and row not in customers.sheet.failed_rows:
-            _check_service(customers.sheet, row, resolved, reps.reps)
+    for file in customer_files:
+        for row, customer in list(file.by_row.items()):
+            if row in file.sheet.failed_rows:
+                continue
+            file.by_row[row] = resolved = _resolve(file.sheet, row, customer, known)
+            if resolved.active and row not in file.sheet.failed_rows:
+                _check_service(file.sheet, row, resolved, reps)
+
+
+def _note_repeated_ids(files: Sequence[tuple[Sheet, Mapping[int, str], str]]) -> None:
+    """An id that an earlier file has already used sets its row aside; within a file the reader has seen to it."""
+    seen: dict[str, str] = {}
+    for sheet, ids, field in files:
+        own = {row: key for row, key in ids.items() if row not in sheet.failed_rows}
+        for row, key in own.items():
+            if key in seen:
+                what = f"The id '{key}' is already used in {seen[key]}."
+                _note(
+                    sheet,
+                    row,
+                    field,
+                    what,
+                    "Delete one of the two rows, or give each its own id.",
+                    "duplicate_id",
+                    "error",
+                    key,
+                )
+        seen.update((key, sheet.table.file) for key in own.values() if key not in seen)
 
 
 def _resolve(sheet: Sheet, row: int, customer: Customer, known: Mapping[str, str]) -> Customer:
@@ -134,25 +162,32 @@ def _check_service(sheet: Sheet, row: int, customer: Customer, reps: tuple[Rep, 
         )
 
 
-def _check_places(customers: CustomerFile, reps: RepFile) -> None:
+def _check_places(customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile]) -> None:
     """Homes far from every customer, and whole files whose latitude and longitude are swapped."""
-    places = [c.location for c in customers.customers]
-    homes = {row: r.home_base for row, r in reps.by_row.items() if row not in reps.sheet.failed_rows}
+    places = [customer.location for file in customer_files for customer in file.customers]
+    homes = [rep.home_base for file in rep_files for rep in file.reps]
     if not places or not homes:
         return
     lat, lon = np.array([p.lat for p in places]), np.array([p.lon for p in places])
     centre, radius = region(lat, lon)
-    far = {row: home for row, home in homes.items() if crow_metres(home.lat, home.lon, lat, lon).min() > _FAR_HOME_M}
-    home_centre = float(np.median([h.lat for h in homes.values()])), float(np.median([h.lon for h in homes.values()]))
-    if len(far) == len(homes) and len(places) > len(homes) and (found := repair(*centre, home_centre, _FAR_HOME_M)):
+    home_centre = float(np.median([h.lat for h in homes])), float(np.median([h.lon for h in homes]))
+    all_far = all(crow_metres(home.lat, home.lon, lat, lon).min() > _FAR_HOME_M for home in homes)
+    if all_far and len(places) > len(homes) and (found := repair(*centre, home_centre, _FAR_HOME_M)):
+        sheet = customer_files[0].sheet
         what = f"All customers lie far from all reps' homes: in one of the two files {found[0]}."
         cure = (
             f"Check both files; the customers would fit with latitude {found[2][0]:.4g}, longitude {found[2][1]:.4g}."
         )
-        column = customers.sheet.column("lat") or customers.sheet.column("coordinates")
-        header = column.header if column else "lat"
-        customers.sheet.note(what, cure, code=found[1], severity="error", column=header)
+        column = sheet.column("lat") or sheet.column("coordinates")
+        sheet.note(what, cure, code=found[1], column=column.header if column else "lat")
         return
+    for file in rep_files:
+        _check_homes(file, lat, lon, centre, radius)
+
+
+def _check_homes(reps: RepFile, lat: _Floats, lon: _Floats, centre: tuple[float, float], radius: float) -> None:
+    homes = {row: rep.home_base for row, rep in reps.by_row.items() if row not in reps.sheet.failed_rows}
+    far = {row: home for row, home in homes.items() if crow_metres(home.lat, home.lon, lat, lon).min() > _FAR_HOME_M}
     for row, home in far.items():
         found = repair(home.lat, home.lon, centre, radius)
         value = f"{home.lat:.5f}, {home.lon:.5f}"

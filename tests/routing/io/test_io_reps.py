@@ -180,3 +180,18 @@ def test_rep_who_lives_elsewhere(tmp_path: Path) -> None:
     loaded = together(tmp_path, "frequency", "weekly", "weekly", reps=more)
     assert faults(loaded) == [(3, "rep_far_away", "warning")]
     assert len(loaded.reps) == 2
+
+
+def test_several_files_of_a_kind_are_seen_together(tmp_path: Path) -> None:
+    one = write(tmp_path, "id,lat,lon,frequency,owner\nC1,-29.9,-71.25,weekly,R2\n", "north.csv")
+    two = write(
+        tmp_path, "id,lat,lon,frequency,owner\nC2,-33.45,-70.66,weekly,R1\nC1,-33.46,-70.66,weekly,R1\n", "south.csv"
+    )
+    home = "id,home_lat,home_lon,shift_start,shift_end\n"
+    reps = write(tmp_path, f"{home}R1,-29.9,-71.25,8:00,16:00\n", "reps_north.csv")
+    more = write(tmp_path, f"{home}R2,-33.45,-70.66,8:00,16:00\n", "reps_south.csv")
+    loaded = load_files([one, two, reps, more])
+    assert [(c.customer_id, c.rep_id) for c in loaded.customers] == [("C1", "R2"), ("C2", "R1")]
+    assert [(i.file, i.row, i.code) for i in loaded.report.issues if i.severity != "note"] == [
+        ("south.csv", 3, "duplicate_id")
+    ]
