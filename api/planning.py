@@ -161,8 +161,7 @@ def territory_problems(
 
 def check_plan(project: Project, plan: JourneyPlan, provider: TravelProvider) -> tuple[Violation, ...]:
     """Check a plan against its project, travel asked anew from the provider."""
-    problems = territory_problems(project, provider, plan.assignment)
-    return check(project, plan, MatrixTravel([(problem.travel, problem.places) for problem in problems.values()]))
+    return check(project, plan, MatrixTravel.of_plan(project, plan, provider))
 
 
 def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> Sequence[SolveTask]:
