@@ -13,7 +13,7 @@ from api.store.models import CustomerRow, PlanAssignment, PlanRow, ProjectRow, R
 SUPERSEDED = "superseded"
 
 
-def units_below(root: str) -> Select[tuple[str]]:
+def units_below(root: str) -> Select[str]:
     """The ids of a unit and of all units below it, closed ones too."""
     tree = select(Unit.id).where(Unit.id == root).cte("tree", recursive=True)
     child = aliased(Unit)

@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.routes import health, session, tokens, units, users
+from api.routes import customers, health, projects, reps, session, tokens, units, users
 
 
 def api_routers() -> tuple[APIRouter, ...]:
     """Everything under ``/api/v1``."""
-    return (session.router, tokens.router, units.router, users.router)
+    return (
+        session.router, tokens.router, units.router, users.router, projects.router, customers.router, reps.router,
+    )
 
 
 def open_routers() -> tuple[APIRouter, ...]:

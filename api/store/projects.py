@@ -1,5 +1,6 @@
 """Between rows and domain objects: projects with their customers and reps, and the history of each."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,11 @@ from routing.calendar import Calendar
 from routing.domain import Customer, Rep
 from routing.export.convert import from_json_values, to_json_values
 from routing.project import Policy, Project
+
+
+def document(value: object) -> Any:
+    """A domain object as it comes back from the database: keys are texts, as JSON has them."""
+    return json.loads(json.dumps(to_json_values(value), allow_nan=False))
 
 
 def customer_of(row: CustomerRow) -> Customer:
@@ -60,12 +66,12 @@ def fill_customer(row: CustomerRow, customer: Customer) -> None:
     row.customer_id, row.name = customer.customer_id, customer.name
     row.grade, row.channel, row.rep_id = customer.grade, customer.channel, customer.rep_id
     row.lat, row.lon, row.active = customer.location.lat, customer.location.lon, customer.active
-    row.document = to_json_values(customer)
+    row.document = document(customer)
 
 
 def fill_rep(row: RepRow, rep: Rep) -> None:
     """Put a rep into a row."""
-    row.rep_id, row.name, row.document = rep.rep_id, rep.name, to_json_values(rep)
+    row.rep_id, row.name, row.document = rep.rep_id, rep.name, document(rep)
 
 
 def add_customers(

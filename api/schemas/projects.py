@@ -1,0 +1,123 @@
+"""Projects as they travel."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from api.schemas.common import Input, Name, Schema
+from api.store.models import ProjectRow
+from api.store.projects import policy_of
+from routing.errors import InvalidInput, Issue
+from routing.export.convert import from_json_values, to_json_values
+from routing.objective import Weights
+from routing.project import Policy
+
+Amount = Annotated[float, Field(ge=0, le=1e9)]
+Start = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31), examples=["2026-11-02"])]
+
+
+class PolicyBody(Input):
+    """Rules of the house: see :class:`routing.project.Policy`."""
+
+    daily_standards: dict[str, Annotated[int, Field(ge=1, le=1000)]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Channel -> visits of that channel that fill a day.",
+        examples=[{"hypermarket": 8, "chain store": 24}],
+    )
+    grades: list[Name] = Field(
+        default=["A", "B", "C"], min_length=1, max_length=20, description="The grade that gives way first at the end."
+    )
+    balance_tolerance: float = Field(default=0.05, ge=0, le=10)
+    weights: dict[str, Amount] = Field(default_factory=dict, description="Prices of cost terms that replace defaults.")
+
+    def to_domain(self) -> Policy:
+        """The policy.
+
+        Raises
+        ------
+        InvalidInput
+            If a weight is unknown.
+        """
+        values = {**to_json_values(Weights()), **self.weights}
+        if unknown := sorted(set(values) - set(to_json_values(Weights()))):
+            known = ", ".join(to_json_values(Weights()))
+            raise InvalidInput(
+                [Issue(what=f"There is no weight '{name}'.", cure=f"Known are {known}.") for name in unknown]
+            )
+        return Policy(
+            daily_standards=self.daily_standards,
+            grades=tuple(self.grades),
+            balance_tolerance=self.balance_tolerance,
+            weights=from_json_values(values, Weights, file="request", part="policy.weights"),
+        )
+
+    @classmethod
+    def from_domain(cls, policy: Policy) -> Self:
+        """As it travels; only weights that differ from the defaults."""
+        plain, usual = to_json_values(policy.weights), to_json_values(Weights())
+        return cls(
+            daily_standards=dict(policy.daily_standards),
+            grades=list(policy.grades),
+            balance_tolerance=policy.balance_tolerance,
+            weights={name: value for name, value in plain.items() if value != usual[name]},
+        )
+
+
+class ProjectIn(Input):
+    """A new planning area."""
+
+    unit_id: str
+    name: Name = Field(examples=["La Serena-Coquimbo"])
+    start: Start
+    weeks: int = Field(default=4, ge=1, le=53)
+    country: str = Field(
+        default="", pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,5})?)?$", description="Public holidays: CL, DE-BY …"
+    )
+    policy: PolicyBody = Field(default_factory=PolicyBody)
+
+
+class ProjectPatch(Input):
+    """What changes."""
+
+    unit_id: str | None = None
+    name: Name | None = None
+    start: Start | None = None
+    weeks: int | None = Field(default=None, ge=1, le=53)
+    country: str | None = Field(default=None, pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,5})?)?$")
+    policy: PolicyBody | None = None
+    active: bool | None = None
+
+
+class ProjectOut(Schema):
+    """A planning area."""
+
+    id: str
+    unit_id: str
+    name: str
+    start: date
+    weeks: int
+    country: str
+    policy: PolicyBody
+    active: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: ProjectRow) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            unit_id=row.unit_id,
+            name=row.name,
+            start=row.start,
+            weeks=row.weeks,
+            country=row.country,
+            policy=PolicyBody.from_domain(policy_of(row)),
+            active=row.active,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            version=row.version,
+        )
