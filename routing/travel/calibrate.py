@@ -138,7 +138,10 @@ def read_trips(path: Path) -> Trips:
     if missing:
         raise InvalidInput(f"{path}: the columns {', '.join(missing)} are missing. Give: {', '.join(_COLUMNS)}, mode.")
     numbers = table[[*_COLUMNS[:4], "duration_minutes"]].apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
-    start = pd.to_datetime(table["start"], errors="coerce", format="ISO8601")
+    written = table["start"].where(
+        table["start"].str.match(r"\d{4}-", na=False)
+    )  # pandas would take "today" for a date
+    start = pd.to_datetime(written, errors="coerce", format="ISO8601")
     modes = table["mode"].fillna("car") if "mode" in table.columns else pd.Series("car", index=table.index)
     issues: list[Issue] = []
 
