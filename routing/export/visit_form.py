@@ -12,7 +12,9 @@ from routing.export.lookup import Lookup
 from routing.export.words import clock, day_name, duration, opening, rhythm
 from routing.export.workbook.style import (
     LABEL,
+    LINE_POINTS,
     body_row,
+    fit,
     head_row,
     look,
     new_workbook,
@@ -32,7 +34,7 @@ type _Visit = tuple[date, int, int, int]
 _NEVER: _Visit = (date.max, 0, 0, 0)
 PAGE_POINTS = 880.0
 """Height of an A4 page at the scale that fits the four columns into its width."""
-ROW_POINTS = 15.0
+WIDTHS = (20, 42, 20, 44)
 TO_FILL_IN = ("Visited on, by", "Met (name, post)", "Result", "Needs and complaints", "Promised, next visit")
 
 
@@ -55,16 +57,16 @@ def write_visit_forms(project: Project, plan: JourneyPlan, path: Path) -> Path:
         own.sort(key=lambda c: (visits[c][0] if c in visits else _NEVER, c))
         sheet = workbook.create_sheet(names[rep.rep_id])
         row = title(sheet, f"Visit forms of {rep.name}", "Confidential: customer data.")
-        used = ROW_POINTS * row
+        used = LINE_POINTS * row
         for key in own:
             first = row
             row = _form(sheet, first, lookup.customers[key], rep, visits.get(key, []), missing.get(key, 0))
-            height = sum(sheet.row_dimensions[k].height or ROW_POINTS for k in range(first, row))
+            height = sum(sheet.row_dimensions[k].height or LINE_POINTS for k in range(first, row))
             if used + height > PAGE_POINTS:
                 sheet.row_breaks.append(Break(id=first - 1))
                 used = 0.0
             used += height
-        widths(sheet, [20, 38, 20, 38])
+        widths(sheet, WIDTHS)
         page(sheet, landscape=False)
     workbook.save(path)
     return path
@@ -74,7 +76,7 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
     dates = [f"{day_name(day)} {clock(start)}, stop {k} of {stops}" for day, start, k, stops in visits]
     contact = ", ".join(filter(None, (customer.contact, customer.post)))
     head_row(sheet, row, (customer.name, "", customer.customer_id, ""))
-    sheet.row_dimensions[row].height = 20
+    fit(sheet, row, WIDTHS)
     pairs = (
         ("Grade, channel", ", ".join(filter(None, (customer.grade, customer.channel))), "Area", _area(customer, rep)),
         ("Contact", contact, "Phone", customer.phone),
@@ -89,7 +91,7 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
         cells = body_row(sheet, row, values)
         look(cells[0], LABEL)
         look(cells[2], LABEL)
-    sheet.row_dimensions[row].height = ROW_POINTS * max(1, len(dates))
+        fit(sheet, row, WIDTHS)
     if missing:
         row += 1
         put(sheet.cell(row, 1), f"{missing} visit{'s' if missing > 1 else ''} due could not be planned.")

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from routing.domain import WEEKDAY_NAMES, Customer, TimeWindow, VisitRule
 
-__all__ = ["clock", "day_name", "duration", "kilometres", "local", "opening", "percent", "rhythm"]
+__all__ = ["clock", "day_name", "duration", "kilometres", "local", "opening", "opening_on", "percent", "rhythm"]
 
 
 def local(day: date, seconds: int) -> datetime:
@@ -74,6 +74,12 @@ def opening(customer: Customer) -> str:
             days = WEEKDAY_NAMES[first] if first == last else f"{WEEKDAY_NAMES[first]}–{WEEKDAY_NAMES[last]}"
             shown.append(f"{days} " + ", ".join(f"{clock(w.early)}–{clock(w.late)}" for w in windows))
     return "; ".join(shown) or "closed"
+
+
+def opening_on(customer: Customer, weekday: int) -> str:
+    """Opening windows of one weekday: ``09:00–12:00, 15:00–19:00``; ``any time`` without windows."""
+    windows = customer.windows.get(weekday, ())
+    return ", ".join(f"{clock(w.early)}–{clock(w.late)}" for w in windows) if customer.windows else "any time"
 
 
 def _how_often(rule: VisitRule) -> str:

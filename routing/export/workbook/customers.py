@@ -7,6 +7,7 @@ from routing.export.words import duration, opening, rhythm
 from routing.export.workbook.style import (
     WARNING,
     body_row,
+    fit,
     head_row,
     look,
     page,
@@ -20,6 +21,8 @@ __all__ = ["fill_customers", "fill_unserved"]
 
 CUSTOMER_COLUMNS = ("Id", "Customer", "Grade", "Channel", "Rep", "Rhythm", "Visit takes", "Open", "Latitude",
                     "Longitude", "Sales", "Visits planned", "Not planned", "Dates")
+WIDTHS = (14, 32, 7, 14, 20, 22, 11, 28, 11, 11, 12, 9, 9, 40)
+UNSERVED_WIDTHS = (14, 30, 7, 18, 8, 14, 50, 50, 12)
 
 
 def fill_customers(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup: Lookup) -> None:
@@ -42,10 +45,11 @@ def fill_customers(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup
             len(visits.get(key, ())), missing.get(key, 0),
             ", ".join(f"{day.day} {day:%b}" for day, _ in visits.get(key, ())),
         ), formats)
+        fit(sheet, row, WIDTHS)
         if key in missing:
             look(cells[12], WARNING)
     sheet.auto_filter.ref = f"A{repeat}:N{max(row, repeat)}"
-    widths(sheet, [14, 32, 7, 14, 20, 22, 11, 28, 11, 11, 12, 9, 9, 40])
+    widths(sheet, WIDTHS)
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"C{repeat + 1}")
 
 
@@ -65,5 +69,6 @@ def fill_unserved(sheet: Worksheet, plan: JourneyPlan, lookup: Lookup) -> None:
             customer.customer_id, customer.name, customer.grade, rep.name if rep else "", unserved.visits,
             unserved.cause.replace("_", " "), unserved.reason, unserved.cure, unserved.cost,
         ), (None, None, None, None, "0", None, None, None, "#,##0.00"))
-    widths(sheet, [14, 30, 7, 18, 8, 14, 50, 50, 12])
+        fit(sheet, row, UNSERVED_WIDTHS)
+    widths(sheet, UNSERVED_WIDTHS)
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"A{repeat + 1}")

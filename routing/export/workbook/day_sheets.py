@@ -4,7 +4,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from routing.domain import Rep
 from routing.export.lookup import Lookup
-from routing.export.words import clock, day_name, duration, kilometres, opening
+from routing.export.words import clock, day_name, duration, kilometres, opening_on
 from routing.export.workbook.style import (
     BAND,
     CLOCK,
@@ -12,6 +12,7 @@ from routing.export.workbook.style import (
     MINUTES,
     body_row,
     day_fraction,
+    fit,
     head_row,
     look,
     page,
@@ -25,6 +26,7 @@ __all__ = ["fill_days"]
 
 COLUMNS = ("Stop", "Arrive", "Start", "End", "Customer", "Id", "Grade", "Channel", "Purpose", "Open", "Travel", "km",
            "Wait", "Done")
+WIDTHS = (6, 8, 8, 8, 34, 14, 7, 14, 30, 15, 9, 10, 9, 6)
 
 
 def fill_days(sheet: Worksheet, rep: Rep, routes: tuple[DayRoute, ...], plan: JourneyPlan, lookup: Lookup) -> None:
@@ -45,9 +47,11 @@ def fill_days(sheet: Worksheet, rep: Rep, routes: tuple[DayRoute, ...], plan: Jo
             body_row(sheet, row, (
                 sequence, day_fraction(stop.arrival), day_fraction(stop.start), day_fraction(stop.departure),
                 customer.name, customer.customer_id, customer.grade, customer.channel, customer.purpose,
-                opening(customer), round(stop.travel_s / 60), stop.travel_m / 1000, round(stop.wait_s / 60), "☐",
+                opening_on(customer, route.date.weekday()), round(stop.travel_s / 60), stop.travel_m / 1000,
+                round(stop.wait_s / 60), "☐",
             ), formats)
-    widths(sheet, [6, 8, 8, 8, 32, 14, 7, 14, 24, 26, 9, 10, 9, 6])
+            fit(sheet, row, WIDTHS)
+    widths(sheet, WIDTHS)
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"A{repeat + 1}")
 
 

@@ -1,6 +1,7 @@
 """How the sheets look: one set of fonts, fills and formats, and text that no spreadsheet runs."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,8 +15,30 @@ from openpyxl.worksheet.worksheet import Worksheet
 from routing.export.cells import is_formula, printable
 
 __all__ = [
-    "BAND", "BODY", "CLOCK", "CLOSED", "HEAD", "HOURS", "KM", "LABEL", "MINUTES", "MONEY", "SHARE", "TITLE", "WARNING",
-    "body_row", "day_fraction", "head_row", "look", "new_workbook", "page", "put", "title", "widths",
+    "BAND",
+    "BODY",
+    "CLOCK",
+    "CLOSED",
+    "HEAD",
+    "HOURS",
+    "KM",
+    "LABEL",
+    "LINE_POINTS",
+    "MINUTES",
+    "MONEY",
+    "SHARE",
+    "TITLE",
+    "WARNING",
+    "body_row",
+    "day_fraction",
+    "fit",
+    "head_row",
+    "look",
+    "new_workbook",
+    "page",
+    "put",
+    "title",
+    "widths",
 ]
 
 TITLE, HEAD, BAND, BODY, LABEL, CLOSED, WARNING = (
@@ -23,7 +46,9 @@ TITLE, HEAD, BAND, BODY, LABEL, CLOSED, WARNING = (
 )
 """Named styles of every workbook; named, so that a user can restyle a workbook in one place (and much faster)."""
 
-CLOCK, HOURS, MINUTES, KM, MONEY, SHARE = "hh:mm", "[h]:mm", '0 "min"', '#,##0.0 "km"', "#,##0.00", "0.0%"
+CLOCK, HOURS, MINUTES, KM = "hh:mm_)", "[h]:mm_)", '0 "min"_)', '#,##0.0 "km"_)'
+MONEY, SHARE = "#,##0.00_)", "0.0%_)"
+LINE_POINTS = 15.0
 LONGEST_TEXT = 32_767
 TYPEFACE = "Calibri"
 
@@ -102,6 +127,24 @@ def body_row(
         put(cell, value, formats[offset] if offset < len(formats) else None)
         cells.append(cell)
     return cells
+
+
+def fit(sheet: Worksheet, row: int, columns: Sequence[float], *, least: int = 1) -> None:
+    """Make a row high enough for its wrapped texts; programs other than Excel do not do so on opening a file.
+
+    Parameters
+    ----------
+    columns
+        Column widths in characters, from column A.
+    least
+        Lines that the row has at least.
+    """
+    lines = least
+    for number, width in enumerate(columns, start=1):
+        value = sheet.cell(row, number).value
+        if isinstance(value, str):
+            lines = max(lines, sum(max(1, ceil(1.15 * len(part) / width)) for part in value.split("\n")))
+    sheet.row_dimensions[row].height = LINE_POINTS * lines
 
 
 def widths(sheet: Worksheet, columns: Sequence[float]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from routing.domain import WEEKDAY_NAMES, Rep
@@ -23,7 +24,7 @@ from routing.project import Project
 
 __all__ = ["fill_calendar"]
 
-LINE_POINTS = 13
+TEXT_POINTS = 14
 TALLEST_ROW = 409.0
 
 
@@ -31,11 +32,13 @@ def fill_calendar(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup:
     """Fill the sheet; a column per day of the week (starting with the weekday of the first day), a row per week."""
     calendar = project.calendar
     used = [k for k in range(7) if _is_used(project, plan, calendar.weekday(k))]
-    row = title(sheet, "Visit calendar", "Time of the visit and customer, per rep, week and day.")
+    row = title(sheet, "Visit calendar", "Time of the visit and customer, per rep, week and day; a page per rep.")
     head_row(sheet, row, ("Rep, week", *(WEEKDAY_NAMES[calendar.weekday(k)] for k in used)))
     routes = plan.routes_of()
     repeat = row
     for rep in project.reps:
+        if row > repeat:
+            sheet.row_breaks.append(Break(id=row))
         row += 1
         name = sheet.cell(row, 1)
         put(name, rep.name)
@@ -51,7 +54,7 @@ def fill_calendar(sheet: Worksheet, project: Project, plan: JourneyPlan, lookup:
                 if day not in of_day and (not rep.works_on(day) or day in calendar.holidays):
                     look(cell, CLOSED)
             lines = max(text.count("\n") + 1 for text in texts)
-            sheet.row_dimensions[row].height = min(TALLEST_ROW, LINE_POINTS * max(2, lines) + 4)
+            sheet.row_dimensions[row].height = min(TALLEST_ROW, TEXT_POINTS * max(2, lines) + 4)
     widths(sheet, [14] + [32] * len(used))
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"B{repeat + 1}")
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from routing.domain import VisitRule
-from routing.export.words import clock, day_name, duration, kilometres, local, opening, percent, rhythm
+from routing.export.words import clock, day_name, duration, kilometres, local, opening, opening_on, percent, rhythm
 from tests.four_customers import customers
 
 
@@ -59,3 +59,8 @@ def test_rhythm(rule: VisitRule, text: str) -> None:
 def test_opening_joins_equal_weekdays() -> None:
     ada, _, cleo, dora = customers()
     assert (opening(ada), opening(cleo), opening(dora)) == ("any time", "Mon–Fri 09:00–12:00", "Mon–Fri 08:15–17:00")
+
+
+def test_opening_on_one_weekday() -> None:
+    ada, _, cleo, _ = customers()
+    assert (opening_on(ada, 0), opening_on(cleo, 4), opening_on(cleo, 6)) == ("any time", "09:00–12:00", "")
