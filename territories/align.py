@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def align(
         Bands that could not be met are listed in ``violations`` with the bound that explains them.
     """
     atoms = build_atoms(problem)
-    enough = _enough(stop)
+    enough = enough_from(stop)
     watch: Watch = on_progress or (lambda progress: None)
     if atoms.n_units == 0:
         return _finish(problem, atoms, None, np.zeros(0, dtype=np.int64), None)
@@ -113,7 +113,8 @@ def align(
     return _finish(problem, atoms, costing, found.labels, found)
 
 
-def _enough(stop: Stop | None) -> Enough | None:
+def enough_from(stop: Stop | None) -> Enough | None:
+    """Question that the engine asks between steps: is it time to stop?"""
     if stop is None:
         return None
     state = StopState.begin()
@@ -222,7 +223,7 @@ def settle(
             labels=current,
             limits=limits,
             sweeps=None if turn == 0 else 25,
-            heat=0.3 if turn == 0 else 0.05,
+            heat=0.3 if turn == 0 and start is None else 0.02,
             seed=seed + turn,
         )
         lam, labels = made.lam, made.labels
@@ -347,8 +348,3 @@ def _violations(problem: TerritoryProblem, now: Standing, possible: list[float])
                     )
                 )
     return tuple(out)
-
-
-def with_measures(problem: TerritoryProblem, **changes: object) -> TerritoryProblem:
-    """Copy of a problem with other options, validated again."""
-    return replace(problem, **changes)  # type: ignore[arg-type]

@@ -39,12 +39,12 @@ def grow(problem: MedianProblem, rng: np.random.Generator) -> Ints:
         j = min(open_fronts, key=lambda q: load[q])
         home = seeds[j]
         waiting = sorted(front[j])
-        i = waiting[int(np.argmin(distance[waiting, home]))]
-        labels[i] = j
-        load[j] += size[i]
+        joins = int(waiting[int(np.argmin(distance[waiting, home]))])
+        labels[joins] = j
+        load[j] += size[joins]
         for f in front:
-            f.discard(i)
-        front[j] |= set(_free(near.indices[near.indptr[i] : near.indptr[i + 1]], labels))
+            f.discard(joins)
+        front[j] |= set(_free(near.indices[near.indptr[joins] : near.indptr[joins + 1]], labels))
     return labels
 
 
