@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import inf
 
 from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
 from routing.capacity import CapacityVerdict, capacity_verdict
@@ -15,7 +16,8 @@ from routing.check import MatrixTravel, Violation, check
 from routing.plan import JourneyPlan, merge
 from routing.problem import PlanningProblem
 from routing.project import Project
-from routing.solve import SolveParams, default_iterations
+from routing.search.stop import MaxIterations
+from routing.solve import SolveParams, default_iterations, solve
 from routing.travel.base import TravelProvider
 from territories import align
 from territories.alignment import Alignment
@@ -32,7 +34,7 @@ class Step:
     Parameters
     ----------
     phase
-        ``territories``, ``capacity``, ``routes``, ``check`` or ``files``.
+        ``territories``, ``capacity``, ``engine``, ``routes``, ``check`` or ``files``.
     name
         Territory that the step is about.
     share
@@ -122,13 +124,17 @@ def plan_project(
     """
     params = params or PlanningParams()
     on_step(Step(phase="territories"))
-    alignment = align(
-        TerritoryProblem.from_project(project, provider=provider, present=params.present), seed=params.seed
+    promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
+    territory_problem = TerritoryProblem.from_project(
+        project, provider=provider, present=params.present, key_accounts=promised
     )
+    alignment = align(territory_problem, seed=params.seed)
     verdict = capacity_verdict(project, travel_hours=sum(alignment.travel.values()) / 3600)
     on_step(Step(phase="capacity", verdict=verdict))
     problems = territory_problems(project, provider, alignment.territories)
     tasks = _tasks(problems, params)
+    on_step(Step(phase="engine"))
+    compile_engine(min(problems.values(), key=lambda problem: sum(problem.due) or inf))
     with ExitStack() as stack:
         channel: Channel | None = None
         if executor is None:
@@ -162,6 +168,11 @@ def territory_problems(
 def check_plan(project: Project, plan: JourneyPlan, provider: TravelProvider) -> tuple[Violation, ...]:
     """Check a plan against its project, travel asked anew from the provider."""
     return check(project, plan, MatrixTravel.of_plan(project, plan, provider))
+
+
+def compile_engine(problem: PlanningProblem) -> None:
+    """Compile what is not in the cache yet, once, so that the workers need not all do it."""
+    solve(problem, stop=MaxIterations(1))
 
 
 def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> Sequence[SolveTask]:

@@ -39,6 +39,14 @@ def honour_pins(
     return tuple(unique.values())
 
 
+def appointments(pins: Sequence[Pin], calendar: Calendar) -> int:
+    """Number of firm appointments in the horizon: days, and weeks that hold none of those days."""
+    inside = [(p.level, calendar.day_of(p.day)) for p in pins if 0 <= calendar.day_of(p.day) < calendar.horizon]
+    days = {day for level, day in inside if level in FIXED_DAY_LEVELS}
+    weeks = {calendar.week(day) for level, day in inside if level is PinLevel.FIXED_WEEK}
+    return len(days) + len(weeks - {calendar.week(day) for day in days})
+
+
 def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
     """Day indices that were suggested for a visit."""
     days = (calendar.day_of(p.day) for p in pins if p.level is PinLevel.SUGGESTION)
@@ -47,11 +55,12 @@ def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
 
 def _moved(pattern: VisitPattern, near: int, to: int, *, keep: Collection[int]) -> VisitPattern:
     """The pattern with its visit nearest to day ``near`` moved to day ``to``; visits on the days ``keep`` stay."""
-    movable = [d for d in pattern.days if d not in keep]
-    if to in pattern.days or (pattern.days and not movable):
+    if to in pattern.days:
         return pattern
-    if not movable:
-        return VisitPattern(days=(to,), shifted=pattern.shifted, missing=max(0, pattern.missing - 1))
+    movable = [d for d in pattern.days if d not in keep]
+    if not movable:  # nothing to move: one more promise than visits due is one visit more
+        days = tuple(sorted({*pattern.days, to}))
+        return VisitPattern(days=days, shifted=pattern.shifted, missing=max(0, pattern.missing - 1))
     nearest = min(movable, key=lambda d: (abs(d - near), d))
     days = tuple(sorted({*pattern.days, to} - {nearest}))
     return VisitPattern(days=days, shifted=pattern.shifted + 1, missing=pattern.missing)

@@ -17,7 +17,7 @@ from routing.calendar import Calendar
 from routing.domain import Break, Customer, Location, PinLevel, Rep, TimeWindow
 from routing.errors import InvalidInput, Issue
 from routing.frequency import VisitPattern, visit_patterns, visits_due
-from routing.pins import honour_pins
+from routing.pins import appointments, honour_pins
 from routing.project import Policy, Project
 from routing.travel.base import TravelMatrix, TravelProvider
 
@@ -143,8 +143,14 @@ class PlanningProblem:
 
     @cached_property
     def due(self) -> tuple[int, ...]:
-        """Visits that each customer is owed in the horizon."""
-        return tuple(visits_due(c.visit_rule, self.calendar, last_visit=c.last_visit) for c in self.customers)
+        """Visits that each customer is owed in the horizon: by its rhythm, or more if more are promised."""
+        return tuple(
+            max(
+                visits_due(c.visit_rule, self.calendar, last_visit=c.last_visit),
+                appointments(c.pins, self.calendar),
+            )
+            for c in self.customers
+        )
 
     @cached_property
     def patterns(self) -> tuple[tuple[VisitPattern, ...], ...]:
@@ -158,7 +164,7 @@ class PlanningProblem:
         return honour_pins(found, who.pins, self.calendar, open_days)
 
     def windows(self, customer: int, shift: Shift) -> tuple[TimeWindow, ...]:
-        """Windows for the start of service on the shift's day; an appointment at a fixed time is a window of no width."""
+        """Windows for the start of service on the shift's day; a fixed time is a window of no width."""
         who = self.customers[customer]
         for pin in who.pins:
             if pin.level is PinLevel.FIXED_TIME and pin.day == shift.date and pin.start is not None:

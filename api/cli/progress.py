@@ -12,6 +12,7 @@ from api.planning import OnStep, Step
 PHASES = {
     "capacity": "Weighing hours",
     "territories": "Designing territories",
+    "engine": "Preparing the engine (the first run compiles it)",
     "routes": "Planning visit days and routes",
     "check": "Checking the plan",
     "files": "Writing files",

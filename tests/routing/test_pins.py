@@ -5,7 +5,7 @@ from datetime import date
 from routing.calendar import Calendar
 from routing.domain import Pin, PinLevel
 from routing.frequency import VisitPattern
-from routing.pins import honour_pins, suggestions
+from routing.pins import appointments, honour_pins, suggestions
 
 CALENDAR = Calendar(start=date(2026, 3, 2), weeks=2)
 OPEN = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]
@@ -45,3 +45,12 @@ def test_suggestions_leave_patterns_alone_and_are_listed_for_pricing() -> None:
     pins = [Pin(level=PinLevel.SUGGESTION, day=date(2026, 3, d)) for d in (4, 28)]
     assert honour_pins([MONDAYS], pins, CALENDAR, OPEN) == (MONDAYS,)
     assert suggestions(pins, CALENDAR) == (2,)
+
+
+def test_one_promise_more_than_visits_due_is_one_visit_more() -> None:
+    pins = [Pin(level=PinLevel.FIXED_DAY, day=date(2026, 3, d)) for d in (3, 10)]
+    assert days_of(honour_pins([VisitPattern(days=(2,))], pins, CALENDAR, OPEN)) == [(1, 8)]
+    week = Pin(level=PinLevel.FIXED_WEEK, day=date(2026, 3, 9))
+    assert appointments([*pins, week], CALENDAR) == 2
+    assert appointments([pins[0], week], CALENDAR) == 2
+    assert appointments([Pin(level=PinLevel.SUGGESTION, day=date(2026, 3, 3))], CALENDAR) == 0
