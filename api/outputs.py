@@ -55,9 +55,13 @@ def write_plan_folder(
     on_step(Step(phase="files", name="report.html"))
     files.append(
         write_report(
-            planned.project, planned.plan, out / "report.html", verdict=planned.verdict, data_report=data_report,
+            planned.project,
+            planned.plan,
+            out / "report.html",
+            verdict=planned.verdict,
+            data_report=data_report,
             violations=planned.violations,
-        )  # fmt: skip
+        )
     )
     return files
 

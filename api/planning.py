@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
@@ -93,7 +93,7 @@ class PlanningParams:
     seconds: float | None = None
     workers: int | None = None
     present: Present = Present.IGNORE
-    solve: SolveParams = SolveParams()
+    solve: SolveParams = field(default_factory=SolveParams)
 
 
 type OnStep = Callable[[Step], None]
@@ -187,9 +187,13 @@ def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> S
             iterations = max(1, int(seconds * ITERATIONS_PER_SECOND))
         tasks.append(
             SolveTask(
-                name=rep_id, problem=problem, iterations=iterations, seconds=seconds, seed=params.seed,
+                name=rep_id,
+                problem=problem,
+                iterations=iterations,
+                seconds=seconds,
+                seed=params.seed,
                 params=params.solve,
-            )  # fmt: skip
+            )
         )
     return tasks
 

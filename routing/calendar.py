@@ -38,7 +38,7 @@ class Calendar:
     def for_country(
         cls, *, start: date, weeks: int, country: str | None = None, region: str | None = None
     ) -> "Calendar":
-        """Calendar with the public holidays of a country (ISO 3166-1 code) and region, from the library ``holidays``."""
+        """Calendar with the public holidays of a country (ISO 3166-1) and region, from the library ``holidays``."""
         if country is None:
             return cls(start=start, weeks=weeks)
         end = start + timedelta(days=7 * weeks)

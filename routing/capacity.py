@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-
 from routing.domain import Rep
 from routing.frequency import visits_due
 from routing.project import Project
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demand:

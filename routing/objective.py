@@ -52,9 +52,10 @@ class Weights:
             Days past due, in visit intervals of the customer (≥ 0).
         """
         overdue = min(overdue_intervals, 2.0)
-        return (
+        price: float = (
             self.unserved_visit
             * self.grade_factor**grade_rank
             * self.priority_factor ** max(-3, min(customer.priority, 6))
             * self.overdue_factor**overdue
         )
+        return price

@@ -22,7 +22,7 @@ from routing.tours import route_day, schedule
 from routing.warmstart import warm_start
 
 ITERATIONS_PER_VISIT = 150
-"""Default search budget: ruin-and-recreate steps for each visit due. See tests/benchmarks/quality for what more buys."""
+"""Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
 
 type OnProgress = Callable[[float, float], None]

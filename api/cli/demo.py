@@ -25,7 +25,5 @@ def demo(
     """Plan the bundled sample: La Serena-Coquimbo, 350 customers, 5 reps, four weeks."""
     folder = Path(str(files("data").joinpath(SAMPLE)))
     loaded = load_project_files(folder / "customers.csv", folder / "reps.csv", start=START, weeks=WEEKS)
-    project = Project(
-        customers=loaded.customers, reps=loaded.reps, calendar=calendar_from(START, WEEKS, COUNTRY)
-    )
+    project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar_from(START, WEEKS, COUNTRY))
     run(project, PlanningParams(seed=seed), out=out, data_report=loaded.report)

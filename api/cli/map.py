@@ -12,7 +12,9 @@ from routing.maps import write_map
 
 def draw_map(
     plan_dir: Annotated[Path, typer.Argument(help="Folder of a plan, or its plan.json.")],
-    out: Annotated[Path | None, typer.Option("--out", help="HTML file; map.html in the plan's folder if left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="HTML file; map.html in the plan's folder if left out.")
+    ] = None,
 ) -> None:
     """Draw the map of a plan: territories, day routes per rep and week, customers."""
     saved = read_plan(plan_dir)

@@ -31,12 +31,15 @@ def plan(
     out: Annotated[Path, typer.Option("--out", help="Folder for the plan.")],
     weeks: Annotated[int, typer.Option("--weeks", help="Length of the call cycle.")] = 4,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", help="Search time over all reps; without it, as long as the size asks for.")
+        float | None,
+        typer.Option("--seconds", help="Search time over all reps; without it, as long as the size asks for."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same plan.")] = 0,
     travel: Annotated[str, typer.Option("--travel", help="Where travel times come from.")] = "great_circle",
     roads: Annotated[Path | None, typer.Option("--roads", help="Folder made by `rounds roads build`.")] = None,
-    country: Annotated[str | None, typer.Option("--country", help="Public holidays of this country: CL, DE-BY …")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Public holidays of this country: CL, DE-BY …")
+    ] = None,
     datum: Annotated[Datum, typer.Option("--datum", help="Datum of the coordinates in the files.")] = Datum.WGS84,
     give_way: Annotated[
         str, typer.Option("--give-way", help="Grades in the order in which they give way when hours are short.")

@@ -21,7 +21,7 @@ PHASES = {
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[OnStep]:
-    """A bar over all territories; each step moves it. Ctrl-C is for the planner: it stops early and keeps the best plan."""
+    """A bar over all territories; each step moves it. Ctrl-C is left to the planner, which keeps the best plan."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[detail]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),

@@ -20,7 +20,7 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
     console.print(
         f"{kpis.visits} of {kpis.visits_due} visits planned ({percent(kpis.coverage)}), "
         f"{kilometres(kpis.travel_m)}, travel {percent(kpis.travel_share)} of the working time, cost per visit "
-        f"{kpis.cost_per_visit or 0:,.2f}. Workload per rep within {percent(kpis.utilisation_imbalance, 1)} of the mean.",
+        f"{kpis.cost_per_visit or 0:,.2f}. Utilisation within {percent(kpis.utilisation_imbalance, 1)} of the mean.",
         soft_wrap=True,
     )
     _show_unserved(console, planned)
@@ -41,7 +41,8 @@ def _reps_table(kpis: Kpis, planned: PlannedProject) -> Table:
     for rep in kpis.reps:
         table.add_row(
             f"{rep.rep_id} {rep.name}", str(rep.customers), str(rep.visits), f"{rep.days_worked}/{rep.days_available}",
-            f"{rep.work_s / 3600:.1f}", percent(rep.utilisation), percent(rep.travel_share), f"{rep.travel_m / 1000:,.0f}",
+            f"{rep.work_s / 3600:.1f}", percent(rep.utilisation), percent(rep.travel_share),
+            f"{rep.travel_m / 1000:,.0f}",
         )  # fmt: skip
     return table
 

@@ -103,7 +103,9 @@ def test_a_plan_on_disk_can_be_checked_and_drawn_again(
     assert (out / "again.html").stat().st_size > 10_000
 
 
-def test_a_plan_edited_by_hand_is_caught(planned: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_plan_edited_by_hand_is_caught(
+    planned: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     out, _ = planned
     document = json.loads((out / "plan.json").read_text())
     stop = document["plan"]["routes"][0]["stops"][0]
@@ -165,9 +167,7 @@ def test_bad_input_names_file_row_and_column(
     assert not (tmp_path / "plan").exists()
 
 
-def test_what_does_not_fit_is_listed_with_a_reason_and_exit_code_3(
-    tmp_path: Path, call: Callable[..., Called]
-) -> None:
+def test_what_does_not_fit_is_listed_with_a_reason_and_exit_code_3(tmp_path: Path, call: Callable[..., Called]) -> None:
     """Two customers of five hours on site a week and one rep who works on Mondays only: one of them is left out."""
     (tmp_path / "customers.csv").write_text(
         HEADER + "C1,First,-29.90,-71.25,A,kiosk,weekly,300\nC2,Second,-29.91,-71.25,C,kiosk,weekly,300\n"
@@ -190,9 +190,7 @@ def test_what_does_not_fit_is_listed_with_a_reason_and_exit_code_3(
         ["--weeks", "99"],
     ],
 )  # fmt: skip
-def test_bad_options_are_refused_in_one_voice(
-    tmp_path: Path, call: Callable[..., Called], words: list[str]
-) -> None:
+def test_bad_options_are_refused_in_one_voice(tmp_path: Path, call: Callable[..., Called], words: list[str]) -> None:
     (tmp_path / "customers.csv").write_text(HEADER + "C1,First,-29.90,-71.25,A,kiosk,weekly,30\n")
     (tmp_path / "reps.csv").write_text(REPS)
     done = call(*words_of(tmp_path, tmp_path / "plan", *words))

@@ -20,7 +20,14 @@ def test_all_faults_of_a_customer_come_at_once() -> None:
             windows={0: (TimeWindow(early=10, late=5),), 1: (TimeWindow(early=0, late=1),) * 5}, rep_locked=True,
         )  # fmt: skip
     text = str(caught.value)
-    for part in ("latitude 91", "longitude 181", "service_duration -1", "on Mon closes", "5 windows on Tue", "names none"):
+    for part in (
+        "latitude 91",
+        "longitude 181",
+        "service_duration -1",
+        "on Mon closes",
+        "5 windows on Tue",
+        "names none",
+    ):
         assert part in text
     assert len(caught.value.issues) == 6
 
@@ -28,9 +35,7 @@ def test_all_faults_of_a_customer_come_at_once() -> None:
 def test_all_faults_of_a_rep_come_at_once() -> None:
     hours = {0: WorkDay(start=100, end=50), 1: WorkDay(start=0, end=100, lunch=Break(duration=60, early=50, late=60))}
     with pytest.raises(InvalidInput) as caught:
-        Rep(
-            rep_id="", name="", home_base=Location(lat=0, lon=0), hours=hours, max_visits_per_day=0, cost_per_km=-1.0
-        )
+        Rep(rep_id="", name="", home_base=Location(lat=0, lon=0), hours=hours, max_visits_per_day=0, cost_per_km=-1.0)
     assert [issue.what.partition(": ")[2] for issue in caught.value.issues] == [
         "rep_id is empty.",
         "shift on Mon ends before it starts.",

@@ -75,7 +75,10 @@ def test_overtime_is_priced_when_the_day_is_too_short() -> None:
     short = replace(base, reps=(replace(base.reps[1], hours=hours, days_off=frozenset()),))
     plan = solve(problem(short, rep="bo", customers=("dora",)), stop=STOP, seed=1).plan
     assert not plan.unserved  # 8:15 opening: 8:15 + 45 + 4 = 9:04 is inside 9:05
-    tight = replace(short, reps=(replace(short.reps[0], hours={d: replace(h, end=h.start + 60 * MINUTE) for d, h in hours.items()}),))
+    tight = replace(
+        short,
+        reps=(replace(short.reps[0], hours={d: replace(h, end=h.start + 60 * MINUTE) for d, h in hours.items()}),),
+    )
     plan = solve(problem(tight, rep="bo", customers=("dora",)), stop=STOP, seed=1).plan
     (missing,) = plan.unserved
     assert missing.visits == 2
@@ -132,13 +135,16 @@ def test_cost_terms_sum_to_what_the_search_minimised() -> None:
 
 
 def test_a_plan_to_start_from_is_kept_when_changes_cost() -> None:
-    """Ada's days are turned by hand to Thursday; with a price on changes they stay there, although Monday costs no more."""
+    """Ada's days are turned by hand to Thursday; with a price on changes they stay there."""
     task = problem()
     plan = solve(task, stop=STOP, seed=1).plan
     days = {day for found in visits(plan).values() for day in found}
     moved = replace(
         plan,
-        routes=tuple(replace(r, date=date(2026, 3, 5) + timedelta(days=7 * (r.date.isocalendar().week - 10))) for r in plan.routes),
+        routes=tuple(
+            replace(r, date=date(2026, 3, 5) + timedelta(days=7 * (r.date.isocalendar().week - 10)))
+            for r in plan.routes
+        ),
     )
     sticky = SolveParams(weights=Weights(changed_visit=50.0))
     again = solve(task, stop=STOP, seed=1, initial=moved, params=sticky).plan
