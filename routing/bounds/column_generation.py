@@ -14,11 +14,17 @@ from routing.bounds.master import Master
 from routing.bounds.relaxation import Demand, Floats, Kind, demands, kinds
 from routing.search.model import SearchModel
 
+type Arcs = tuple[NDArray[np.int32], NDArray[np.int64]]  # followers of each customer (n, w) and their number (n,)
+
 _BUCKETS = 200
 _ROUTES = 40  # per round and kind
 _LABELS = 4_000_000
 _MEMORY = 4  # customers remembered at first, with the customer itself; grows where routes turn back
 _LARGEST_MEMORY = 9
+_PRICE_RISES = 20
+_ENOUGH = 5  # routes of the quick pricing that are worth another solution of the programme
+_EXACT_EVERY = 10  # quick rounds after which the bound is brought up to date all the same
+_NEIGHBOURS = 12  # followers of a customer in the quick pricing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +92,8 @@ class _Search:
     master: Master
     near: NDArray[np.int64]
     near_size: NDArray[np.int64]
-    arcs: list[tuple[NDArray[np.int32], NDArray[np.int64]]]
+    arcs: list[Arcs]
+    near_arcs: list[Arcs]
     buckets: list[int]
     table: NDArray[np.int16]
     best: float = -math.inf
@@ -94,14 +101,17 @@ class _Search:
     shift_prices: Floats = field(default_factory=lambda: np.zeros(0))
     smoothing: float = 0.7
     converged: bool = False
+    _raised: int = 0
+    _quick: int = 0
 
     @classmethod
     def of(cls, model: SearchModel, routes: Sequence[Sequence[int]], upper: float | None) -> "_Search":
         found, wanted = kinds(model), demands(model)
         n = model.n_customers
-        largest = max((float(k.costs.max(initial=0) + k.first_cost.max(initial=0)) for k in found), default=1.0)
-        dear = 2.0 * (largest + max((c for d in wanted for _, c in d.options), default=0.0)) + 1.0
-        master = Master(wanted, [k.count for k in found], dear)
+        missing = np.full(n, 1e-6)  # going there and straight back: a fair first price where shifts are plenty
+        for kind in found:
+            missing = np.maximum(missing, 1.1 * np.where(kind.allowed, kind.fixed + kind.first_cost + kind.last_cost, 0.0))
+        master = Master(wanted, [k.count for k in found], missing)
         kind_of = _kind_of_shift(model, found)
         for shift, route in enumerate(routes):
             if len(route):
@@ -118,7 +128,8 @@ class _Search:
             near[i, : near_size[i]] = [i, *[int(j) for j in order if j != i][: near_size[i] - 1]]
         search = cls(
             demands=wanted, kinds=found, master=master, near=near, near_size=near_size,
-            arcs=[_arcs(kind) for kind in found], buckets=[_bucket_count(kind) for kind in found],
+            arcs=[_arcs(kind) for kind in found], near_arcs=[_near(kind, _arcs(kind)) for kind in found],
+            buckets=[_bucket_count(kind) for kind in found],
             table=np.zeros((0, 0, 0), dtype=np.int16),
         )  # fmt: skip
         search._remember()
@@ -135,26 +146,32 @@ class _Search:
             self._deepen()
             return
         share = self.smoothing if math.isfinite(self.best) else 0.0
+        if self._price(prices, shift_prices, prices, shift_prices, quick=True) >= _ENOUGH:
+            self._quick += 1
+            if self._quick % _EXACT_EVERY:
+                return
         while True:
             at = share * self.prices + (1 - share) * prices if share else prices
             at_shift = share * self.shift_prices + (1 - share) * shift_prices if share else shift_prices
-            new = self._price(at, at_shift, prices, shift_prices)
-            if new:
+            if self._price(at, at_shift, prices, shift_prices):
                 return
             if share == 0.0:
                 self._deepen()
                 return
             share = 0.0 if share < 0.3 else share / 2
 
-    def _price(self, at: Floats, at_shift: Floats, prices: Floats, shift_prices: Floats) -> int:
-        """Price every kind at the smoothed prices; number of routes that improve the linear programme."""
+    def _price(self, at: Floats, at_shift: Floats, prices: Floats, shift_prices: Floats, *, quick: bool = False) -> int:
+        """Price every kind at the smoothed prices; number of routes that improve the linear programme.
+
+        ``quick`` looks at near followers only: it finds routes, but proves nothing.
+        """
         value = sum(min(cost + visits * at[i] for visits, cost in d.options) for i, d in enumerate(self.demands))
-        new, exact = 0, True
+        new, exact = 0, not quick
         for number, kind in enumerate(self.kinds):
             served = np.where(kind.allowed, at, 0.0)
             blocked = np.where(kind.allowed, 0.0, np.inf)
             reduced = kind.costs - served[None, :] + blocked[None, :]
-            arcs, arc_count = self.arcs[number]
+            arcs, arc_count = (self.near_arcs if quick else self.arcs)[number]
             cutoff = -float(at_shift[number]) - 1e-9
             home = pricing.ends_of_the_day(
                 reduced, kind.spent, kind.last_cost, kind.last_spent, kind.low, kind.high, kind.limit,
@@ -177,6 +194,11 @@ class _Search:
 
     def _deepen(self) -> None:
         """The programme is solved: let customers be remembered where its routes still turn back; else it is the end."""
+        if self.master.raise_missing():
+            self._raised += 1
+            if self._raised > _PRICE_RISES:
+                self.converged = True  # there is no plan that makes all visits, or none that a price would show
+            return
         grown = False
         for _, route in self.master.used():
             last_seen: dict[int, int] = {}
@@ -211,7 +233,7 @@ def _route_cost(kind: Kind, route: Sequence[int] | NDArray[np.int64]) -> float:
     return kind.fixed + float(kind.first_cost[route[0]]) + inside + float(kind.last_cost[route[-1]])
 
 
-def _arcs(kind: Kind) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _arcs(kind: Kind) -> Arcs:
     """Customers that may follow each customer within the kind's limits."""
     n = len(kind.allowed)
     earliest = np.maximum(kind.first_spent, kind.low)
@@ -224,6 +246,17 @@ def _arcs(kind: Kind) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     for i in range(n):
         arcs[i, : count[i]] = np.flatnonzero(usable[i])
     return arcs, count
+
+
+def _near(kind: Kind, arcs: Arcs) -> Arcs:
+    """The cheapest followers of each customer only."""
+    every, count = arcs
+    few = np.minimum(count, _NEIGHBOURS)
+    near = np.zeros((len(count), _NEIGHBOURS), dtype=np.int32)
+    for i in range(len(count)):
+        mine = every[i, : count[i]]
+        near[i, : few[i]] = mine[np.argsort(kind.costs[i, mine], kind="stable")[: few[i]]]
+    return near, few
 
 
 def _bucket_count(kind: Kind) -> int:

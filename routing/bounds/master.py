@@ -9,28 +9,46 @@ from ortools.linear_solver import pywraplp
 from routing.bounds.relaxation import Demand
 
 type Floats = NDArray[np.float64]
+type Route = tuple[int, tuple[int, ...]]
+
+_MANY = 5000  # columns that make the programme slow; it is cleaned then
+_PARAMETERS = "use_preprocessing: false use_dual_simplex: false"  # keeps the basis when columns are added
 
 
 class Master:
     """Set covering over the routes found so far, solved by GLOP.
 
     Rows: visits of each customer ≥ those of its chosen alternative; one alternative per customer; routes of a kind ≤
-    its shifts. Missing visits cost ``dear`` each, so that there always is a solution.
+    its shifts. A missing visit has a price, which keeps the first prices sane and grows when it turns out too low.
 
     Parameters
     ----------
     counts
         Shifts of each kind.
-    dear
-        Price of a missing visit; larger than any price that the final solution may put on a visit.
+    missing
+        First price of a missing visit of each customer.
     """
 
-    def __init__(self, demands: Sequence[Demand], counts: Sequence[int], dear: float) -> None:
+    def __init__(self, demands: Sequence[Demand], counts: Sequence[int], missing: Floats) -> None:
+        self._demands = demands
+        self._counts = counts
+        self._missing = np.asarray(missing, dtype=np.float64).copy()
+        self._costs: dict[Route, float] = {}
+        self._prices = np.zeros(len(demands))
+        self._shift_prices = np.zeros(len(counts))
+        self._build()
+
+    @property
+    def columns(self) -> int:
+        """Routes in the programme."""
+        return len(self._costs)
+
+    def _build(self) -> None:
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver.SetSolverSpecificParametersAsString(_PARAMETERS)
         solver, infinity = self._solver, self._solver.infinity()
-        self._visits = []
-        self.columns = 0
-        for demand in demands:
+        self._visits, self._absent, self._column = [], [], {}
+        for demand, price in zip(self._demands, self._missing, strict=True):
             if len(demand.options) == 1:
                 row = solver.Constraint(float(demand.options[0][0]), infinity)
             else:
@@ -41,45 +59,76 @@ class Master:
                     row.SetCoefficient(chosen, -float(visits))
                     one.SetCoefficient(chosen, 1.0)
                     solver.Objective().SetCoefficient(chosen, cost)
-            missing = solver.NumVar(0.0, infinity, "")
-            row.SetCoefficient(missing, 1.0)
-            solver.Objective().SetCoefficient(missing, dear)
+            absent = solver.NumVar(0.0, infinity, "")
+            row.SetCoefficient(absent, 1.0)
+            solver.Objective().SetCoefficient(absent, float(price))
+            self._absent.append(absent)
             self._visits.append(row)
-        self._kinds = [solver.Constraint(-infinity, float(count)) for count in counts]
+        self._kinds = [solver.Constraint(-infinity, float(count)) for count in self._counts]
         solver.Objective().SetMinimization()
-        self._known: dict[tuple[int, tuple[int, ...]], object] = {}
+        for route in self._costs:
+            self._enter(route)
 
-    def add(self, kind: int, route: Sequence[int], cost: float) -> bool:
-        """Add a route unless it is there; whether it is new."""
-        key = (kind, tuple(int(c) for c in route))
-        if key in self._known:
-            return False
+    def _enter(self, route: Route) -> None:
+        kind, customers = route
         column = self._solver.NumVar(0.0, self._solver.infinity(), "")
         visits: dict[int, int] = {}
-        for customer in key[1]:
+        for customer in customers:
             visits[customer] = visits.get(customer, 0) + 1
         for customer, times in visits.items():
             self._visits[customer].SetCoefficient(column, float(times))
         self._kinds[kind].SetCoefficient(column, 1.0)
-        self._solver.Objective().SetCoefficient(column, cost)
-        self._known[key] = column
-        self.columns += 1
+        self._solver.Objective().SetCoefficient(column, self._costs[route])
+        self._column[route] = column
+
+    def add(self, kind: int, customers: Sequence[int] | NDArray[np.int64], cost: float) -> bool:
+        """Add a route unless it is there; whether it is new."""
+        route = (kind, tuple(int(c) for c in customers))
+        if route in self._costs:
+            return False
+        self._costs[route] = cost
+        self._enter(route)
         return True
 
     def solve(self) -> tuple[float, Floats, Floats]:
         """Objective, price of a visit of each customer (≥ 0), price of a shift of each kind (≥ 0)."""
-        status = self._solver.Solve()
-        if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
-            raise ArithmeticError(f"GLOP ended with status {status}")
-        prices = np.array([max(0.0, row.dual_value()) for row in self._visits])
-        shifts = np.array([max(0.0, -row.dual_value()) for row in self._kinds])
-        return float(self._solver.Objective().Value()), prices, shifts
+        if self.columns > _MANY:
+            self._clean()
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            self._build()  # numerical trouble with the old basis: start afresh
+            status = self._solver.Solve()
+            if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
+                raise ArithmeticError(f"GLOP ended with status {status}")
+        self._prices = np.array([max(0.0, row.dual_value()) for row in self._visits])
+        self._shift_prices = np.array([max(0.0, -row.dual_value()) for row in self._kinds])
+        return float(self._solver.Objective().Value()), self._prices, self._shift_prices
 
-    def used(self) -> list[tuple[int, tuple[int, ...]]]:
+    def _clean(self) -> None:
+        """Keep the better half of the routes by reduced cost at the last prices."""
+        reduced = {
+            route: cost - float(self._prices[list(route[1])].sum()) + float(self._shift_prices[route[0]])
+            for route, cost in self._costs.items()
+        }
+        line = sorted(reduced.values())[_MANY // 2]
+        self._costs = {route: cost for route, cost in self._costs.items() if reduced[route] <= line + 1e-9}
+        self._build()
+
+    def raise_missing(self) -> bool:
+        """Make missing visits of the last solution dearer; False when there are none."""
+        short = [i for i, absent in enumerate(self._absent) if absent.solution_value() > 1e-7]
+        for i in short:
+            self._missing[i] *= 3.0
+            self._solver.Objective().SetCoefficient(self._absent[i], float(self._missing[i]))
+        return bool(short)
+
+    def used(self) -> list[Route]:
         """Routes of the last solution with a positive share."""
-        return [key for key, column in self._known.items() if column.solution_value() > 1e-6]  # type: ignore[attr-defined]
+        return [route for route, column in self._column.items() if column.solution_value() > 1e-6]
 
     def forbid(self, turns_back: Callable[[Sequence[int]], bool]) -> None:
         """Take out the routes that are no longer allowed."""
-        for key in [key for key in self._known if turns_back(key[1])]:
-            self._known.pop(key).SetUb(0.0)  # type: ignore[attr-defined]
+        gone = [route for route in self._costs if turns_back(route[1])]
+        for route in gone:
+            del self._costs[route]
+        if gone:
+            self._build()
