@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput, Issue
+from routing.geo.geocoding.offline import build_search_index
 from routing.travel.roads.provider import build_roads
 from routing.travel.roads.store import RoadsInfo, read_info
 
@@ -29,6 +30,9 @@ def build(
         typer.Option("--bbox", help="Only roads that reach into this box: SOUTH,WEST,NORTH,EAST in degrees."),
     ] = None,
     drive_on_left: Annotated[bool, typer.Option("--drive-on-left", help="Traffic drives on the left.")] = False,
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Also make the index for address search without a network.")
+    ] = False,
 ) -> None:
     """Prepare the roads of an extract; then plan with `rounds plan … --roads FOLDER`.
 
@@ -48,6 +52,9 @@ def build(
                 task, description=step.capitalize(), detail=f"{count:,}" if count else ""
             ),
         )
+        if addresses:
+            bar.update(task, description="Addresses", detail="")
+            build_search_index(extract, out / "places.sqlite")
     _show(console, out, info)
 
 
