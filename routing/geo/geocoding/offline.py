@@ -103,26 +103,34 @@ class OfflineGeocoder:
                 ).fetchall()
         finally:
             database.close()
-        hits = [
-            Hit(lat=lat, lon=lon, label=label, quality=Quality(kind), score=score)
-            for words, label, kind, lat, lon in rows
-            if (score := _score(asked, words.split(), Quality(kind))) > 0
-        ]
         precision = list(Quality)
-        hits.sort(key=lambda hit: (-round(hit.score, 3), precision.index(hit.quality), len(hit.label), hit.label))
-        return tuple(hits[:limit])
+        found = []
+        for words, label, kind, lat, lon in rows:
+            own, quality = words.split(), Quality(kind)
+            score = _score(asked, own, quality)
+            if score > 0:
+                hit = Hit(lat=lat, lon=lon, label=label, quality=quality, score=score)
+                # of equal scores the entry that says the least else: a street, rather than any house in it
+                found.append((-round(score, 3), len(own), precision.index(quality), label, hit))
+        return tuple(hit for *_, hit in sorted(found, key=lambda entry: entry[:4])[:limit])
 
 
 def _score(asked: list[str], words: list[str], kind: Quality) -> float:
-    """Share of the asked words that an entry answers; generic words weigh a quarter."""
+    """Share of the asked words that an entry answers; generic words weigh less, house numbers more.
+
+    Streets and areas are not asked for house numbers: their quality says already that they are not precise.
+    """
     text = "".join(words)
     got = total = 0.0
     for word in asked:
-        weight = 0.25 if word in _GENERIC else 1.0
+        number = word[0].isdigit()
+        if number and kind in (Quality.STREET, Quality.AREA) and len(word) < 5:
+            continue
+        weight = 0.25 if word in _GENERIC else 1.5 if number else 1.0
         total += weight
-        if word in words or (len(word) > 2 and not word[0].isdigit() and word in text):
+        if word in words or (len(word) > 2 and not number and word in text):
             got += weight
-        elif word[0].isdigit() and kind is Quality.ADDRESS:
+        elif number and kind is Quality.ADDRESS:
             return 0.0  # the same street, another house
     return got / total if total else 0.0
 
