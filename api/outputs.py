@@ -49,7 +49,7 @@ def write_plan_folder(
     on_step(Step(phase="files", name="map.html"))
     files.append(
         write_map(
-            planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry, offline=True
+            planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry
         )
     )
     on_step(Step(phase="files", name="report.html"))

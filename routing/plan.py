@@ -128,6 +128,38 @@ class CostBreakdown:
         return CostBreakdown(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayCertificate:
+    """What is proved about the order of stops within the days of a plan.
+
+    Parameters
+    ----------
+    days, proved
+        Day routes, and those whose travel cost is proved to be the least possible for their stops.
+    worst_gap
+        Largest proven relative distance of the others; 0 when all are proved.
+    """
+
+    days: int = 0
+    proved: int = 0
+    worst_gap: float = 0.0
+
+    def __add__(self, other: "DayCertificate") -> "DayCertificate":
+        return DayCertificate(
+            days=self.days + other.days,
+            proved=self.proved + other.proved,
+            worst_gap=max(self.worst_gap, other.worst_gap),
+        )
+
+    def __str__(self) -> str:
+        if self.proved == self.days:
+            return f"All {self.days} day routes are proved optimal for their stops."
+        return (
+            f"{self.proved} of {self.days} day routes are proved optimal for their stops, "
+            f"the others within {self.worst_gap:.1%}."
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class JourneyPlan:
     """All day routes of the horizon, with what they leave out.
@@ -142,6 +174,8 @@ class JourneyPlan:
         Where the travel times come from, and whether they are an estimate.
     lower_bound
         A proven lower bound on the travel cost, when one was computed.
+    certificate
+        What is proved about the day routes.
     """
 
     assignment: Mapping[str, str]
@@ -152,6 +186,7 @@ class JourneyPlan:
     travel_source: str = ""
     travel_estimated: bool = True
     lower_bound: float | None = None
+    certificate: DayCertificate = field(default_factory=DayCertificate)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "assignment", dict(sorted(self.assignment.items())))
@@ -184,15 +219,16 @@ class JourneyPlan:
 def merge(plans: list[JourneyPlan]) -> JourneyPlan:
     """One plan from the plans of separate reps; sources and seeds must agree (the first plan's are kept)."""
     first = plans[0]
-    cost = CostBreakdown()
+    cost, certificate = CostBreakdown(), DayCertificate()
     for plan in plans:
-        cost = cost + plan.cost
+        cost, certificate = cost + plan.cost, certificate + plan.certificate
     bounds = [p.lower_bound for p in plans]
     return JourneyPlan(
         assignment={c: r for plan in plans for c, r in plan.assignment.items()},
         routes=tuple(route for plan in plans for route in plan.routes),
         unserved=tuple(u for plan in plans for u in plan.unserved),
         cost=cost,
+        certificate=certificate,
         seed=first.seed,
         travel_source=first.travel_source,
         travel_estimated=first.travel_estimated,

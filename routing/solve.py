@@ -2,16 +2,18 @@
 
 1. Visit days and routes come from the search over visit patterns (:mod:`routing.search`).
 2. Each day goes through the OR-Tools routing model, warm-started, and is timed exactly (:mod:`routing.tours`).
-3. What did not fit is listed with a tested reason (:mod:`routing.explain`).
+3. The order of each day is proved optimal, or bounded (:mod:`routing.certify`).
+4. What did not fit is listed with a tested reason (:mod:`routing.explain`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from routing.certify import certify
 from routing.encoding import PatternOption, balance_targets, encode, pattern_options
 from routing.explain import explain, fit_missing
 from routing.objective import Weights
-from routing.plan import CostBreakdown, DayRoute, JourneyPlan
+from routing.plan import CostBreakdown, DayCertificate, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
 from routing.search import search
 from routing.search.model import Progress
@@ -94,7 +96,9 @@ def solve(
     stop = stop or MaxIterations(default_iterations(problem))
     options = pattern_options(problem, weights, initial)
     if not problem.shifts or not problem.customers:
-        return SolveResult(plan=_plan(problem, options, (), weights, seed), iterations=0, trajectory=())
+        return SolveResult(
+            plan=_plan(problem, options, (), weights, seed, DayCertificate()), iterations=0, trajectory=()
+        )
     model = encode(problem, options, weights)
     budget = stop.horizon_iterations()
 
@@ -114,8 +118,11 @@ def solve(
         publish_day(problem, shift, list(route)) for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
     routes = fit_missing(problem, [route for route in published if route is not None])
+    routes, certificate = certify(problem, routes)
     return SolveResult(
-        plan=_plan(problem, options, routes, weights, seed), iterations=found.iterations, trajectory=found.trajectory
+        plan=_plan(problem, options, routes, weights, seed, certificate),
+        iterations=found.iterations,
+        trajectory=found.trajectory,
     )
 
 
@@ -167,6 +174,7 @@ def _plan(
     routes: Sequence[DayRoute],
     weights: Weights,
     seed: int,
+    certificate: DayCertificate,
 ) -> JourneyPlan:
     only_rep = problem.reps[0].rep_id if len(problem.reps) == 1 else None
     return JourneyPlan(
@@ -177,6 +185,7 @@ def _plan(
         unserved=explain(problem, routes),
         cost=plan_cost(problem, options, routes, weights),
         seed=seed,
+        certificate=certificate,
         travel_source=problem.travel.source,
         travel_estimated=problem.travel.estimated,
     )

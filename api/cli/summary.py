@@ -24,6 +24,7 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
         soft_wrap=True,
     )
     _show_unserved(console, planned)
+    console.print(str(planned.plan.certificate), soft_wrap=True)
     travel = planned.plan.travel_source
     console.print(
         f"Checked: {len(planned.violations)} broken rules. Travel times: {travel}. "
