@@ -1,0 +1,1 @@
+"""The life of a plan: draft, submitted, approved or returned, in force, superseded."""

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.routes import customers, health, projects, reps, session, tokens, units, users
+from api.routes import customers, day_routes, health, plans, projects, reps, session, tokens, units, users
 
 
 def api_routers() -> tuple[APIRouter, ...]:
     """Everything under ``/api/v1``."""
     return (
         session.router, tokens.router, units.router, users.router, projects.router, customers.router, reps.router,
+        plans.router, day_routes.router,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from api.store.models import PlanAssignment, PlanRevision, PlanRow, new_id
+from api.store.models import PlanAssignment, PlanDay, PlanRevision, PlanRow, new_id
+from api.store.projects import document
 from routing.check import Violation
 from routing.export import SavedPlan, fingerprint
 from routing.export.convert import from_json_values, to_json_values
@@ -87,11 +88,11 @@ def load_plan(session: Session, plan_id: str, *, revision: int | None = None) ->
     content = session.scalar(query.order_by(PlanRevision.revision.desc()).limit(1))
     if content is None:
         raise LookupError(f"plan {plan_id} has no revision {revision}")
-    document = json.loads(zlib.decompress(content))
+    whole = json.loads(zlib.decompress(content))
     return SavedPlan(
-        project=from_json_values(document["project"], Project, file="database", part="project"),
-        plan=from_json_values(document["plan"], JourneyPlan, file="database", part="plan"),
-        extras=document["extras"],
+        project=from_json_values(whole["project"], Project, file="database", part="project"),
+        plan=from_json_values(whole["plan"], JourneyPlan, file="database", part="plan"),
+        extras=whole["extras"],
     )
 
 
@@ -125,8 +126,8 @@ def _add_revision(
     what: str,
 ) -> None:
     extras["check"] = {"violations": [violation_values(v) for v in violations]}
-    document = {"project": to_json_values(project), "plan": to_json_values(plan), "extras": extras}
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    whole = {"project": to_json_values(project), "plan": to_json_values(plan), "extras": extras}
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     session.add(
         PlanRevision(
             plan_id=row.id, revision=row.revision, fingerprint=row.fingerprint, what=what, actor_id=actor_id, at=now,
@@ -137,6 +138,10 @@ def _add_revision(
     session.add_all(
         PlanAssignment(plan_id=row.id, customer_id=customer_id, rep_id=rep_id)
         for customer_id, rep_id in plan.assignment.items()
+    )
+    session.execute(delete(PlanDay).where(PlanDay.plan_id == row.id))
+    session.add_all(
+        PlanDay(plan_id=row.id, rep_id=route.rep_id, day=route.date, route=document(route)) for route in plan.routes
     )
     session.flush()
 

@@ -4,12 +4,12 @@ from api.store.models.access import ApiToken, FailedLogin, Secret, SignInLink, U
 from api.store.models.base import Base, new_id
 from api.store.models.jobs import JobPart, JobRow
 from api.store.models.organisation import Unit, UnitPeriod, User, UserPeriod
-from api.store.models.plans import PlanAssignment, PlanRevision, PlanRow, Remark, VisitRow
+from api.store.models.plans import PlanAssignment, PlanDay, PlanRevision, PlanRow, Remark, VisitRow
 from api.store.models.projects import CustomerRow, ProjectRow, RecordVersion, RepRow
 from api.store.models.records import ArchiveAccess, AuditEntry, IdempotentAnswer
 
 __all__ = [
     "ApiToken", "ArchiveAccess", "AuditEntry", "Base", "CustomerRow", "FailedLogin", "IdempotentAnswer", "JobPart",
-    "JobRow", "PlanAssignment", "PlanRevision", "PlanRow", "ProjectRow", "RecordVersion", "Remark", "RepRow", "Secret",
-    "SignInLink", "Unit", "UnitPeriod", "User", "UserPeriod", "UserSession", "VisitRow", "new_id",
+    "JobRow", "PlanAssignment", "PlanDay", "PlanRevision", "PlanRow", "ProjectRow", "RecordVersion", "Remark",
+    "RepRow", "Secret", "SignInLink", "Unit", "UnitPeriod", "User", "UserPeriod", "UserSession", "VisitRow", "new_id",
 ]

@@ -66,6 +66,19 @@ class PlanAssignment(Base):
     __table_args__ = (Index("ix_plan_assignments_plan_id_rep_id", "plan_id", "rep_id"),)
 
 
+class PlanDay(Base):
+    """A day route of the newest revision of a plan, so that a rep's day is read without the whole plan."""
+
+    __tablename__ = "plan_days"
+
+    plan_id: Mapped[str] = mapped_column(Id, ForeignKey("plans.id"), primary_key=True)
+    rep_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    route: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_plan_days_plan_id_day", "plan_id", "day"),)
+
+
 class Remark(Base):
     """A comment on a plan, or a challenge to a customer or day in it, with what was answered."""
 

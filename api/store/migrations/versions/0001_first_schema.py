@@ -364,6 +364,16 @@ def _tables() -> None:
     )
     op.create_index("ix_plan_assignments_plan_id_rep_id", "plan_assignments", ["plan_id", "rep_id"], unique=False)
     op.create_table(
+        "plan_days",
+        sa.Column("plan_id", ID, nullable=False),
+        sa.Column("rep_id", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("route", DOCUMENT, nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name="fk_plan_days_plan_id_plans"),
+        sa.PrimaryKeyConstraint("plan_id", "rep_id", "day", name="pk_plan_days"),
+    )
+    op.create_index("ix_plan_days_plan_id_day", "plan_days", ["plan_id", "day"], unique=False)
+    op.create_table(
         "plan_revisions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", ID, nullable=False),
