@@ -131,6 +131,10 @@ class Alignment:
         """Customer ids of a rep."""
         return tuple(c for c, r in self.territories.items() if r == rep_id)
 
+    def activity_hours(self) -> dict[str, float]:
+        """Rep id -> time on site plus estimated travel per cycle, hours."""
+        return {r: (self.service[r] + self.travel[r]) / 3600 for r in self.rep_ids}
+
     def deviation(self, measure: str) -> Mapping[str, float]:
         """Rep id -> relative deviation from the target."""
         return {
