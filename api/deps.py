@@ -102,6 +102,20 @@ class Context:
             request_id=self.request_id,
         )
 
+    def read_archive(self, project: ProjectRow, way: str, customers: int, customer_id: str | None = None) -> None:
+        """Write down that data of customers are read: at once, in a transaction of its own.
+
+        Parameters
+        ----------
+        way
+            ``record``, ``list``, ``route``, ``file`` or ``map``.
+        """
+        with self.service.store.writing() as session:
+            audit.read_archive(
+                session, self.actor, at=self.now, unit_id=project.unit_id, project_id=project.id, way=way,
+                customers=customers, customer_id=customer_id,
+            )
+
 
 def _write_session(request: Request, service: ServiceDep) -> Iterator[Session]:
     with service.store.session(write=True) as session:
@@ -161,8 +175,8 @@ def reading(right: Right) -> Callable[..., Context]:
 
 
 Reading = Annotated[Context, Depends(reading(Right.READ), scope="function")]
-LoggedReading = Annotated[Context, Depends(writing(Right.READ), scope="function")]
-"""Reading that is written down: the archive of customers."""
+SelfService = Annotated[Context, Depends(writing(Right.READ), scope="function")]
+"""Writing what is one's own: password, session, tokens."""
 Editing = Annotated[Context, Depends(writing(Right.EDIT), scope="function")]
 Planning = Annotated[Context, Depends(writing(Right.PLAN), scope="function")]
 Approving = Annotated[Context, Depends(writing(Right.APPROVE), scope="function")]

@@ -2,14 +2,29 @@
 
 from fastapi import APIRouter
 
-from api.routes import customers, day_routes, health, plans, projects, reps, session, tokens, units, users
+from api.routes import (
+    audit,
+    customers,
+    day_routes,
+    exports,
+    health,
+    plans,
+    projects,
+    remarks,
+    reps,
+    session,
+    tokens,
+    units,
+    users,
+    visits,
+)
 
 
 def api_routers() -> tuple[APIRouter, ...]:
     """Everything under ``/api/v1``."""
     return (
         session.router, tokens.router, units.router, users.router, projects.router, customers.router, reps.router,
-        plans.router, day_routes.router,
+        plans.router, exports.router, day_routes.router, remarks.router, visits.router, audit.router,
     )
 
 

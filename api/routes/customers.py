@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from api import audit
 from api.auth.scope import customers_seen
-from api.deps import Context, Editing, LoggedReading, PagingDep, Visiting
+from api.deps import Context, Editing, PagingDep, Reading, Visiting
 from api.errors import conflict, not_found
 from api.etag import IfMatch, check_match, set_etag
 from api.once import new_router
@@ -68,25 +68,25 @@ class Wanted(Schema):
 
 @router.get("")
 def list_customers(
-    project_id: str, ctx: LoggedReading, paging: PagingDep, wanted: Annotated[Wanted, Query()]
+    project_id: str, ctx: Reading, paging: PagingDep, wanted: Annotated[Wanted, Query()]
 ) -> Page[CustomerOut]:
     """Customers of a project; a rep sees own customers only. That they were read is logged."""
     project = ctx.project(project_id)
     seen = customers_seen(project.id, ctx.own_reps(project.id))
     query = select(CustomerRow).where(seen, *wanted.conditions(ctx))
     found = page(ctx.session, query, paging, CustomerOut.of, CustomerRow.position, CustomerRow.id)
-    _log(ctx, project, "list", len(found.items))
+    ctx.read_archive(project, "list", len(found.items))
     return found
 
 
 @router.get(".geojson", response_model=FeatureCollection, responses={200: {"content": {GEOJSON: {}}}})
-def customers_geojson(project_id: str, ctx: LoggedReading, wanted: Annotated[Wanted, Query()]) -> Response:
+def customers_geojson(project_id: str, ctx: Reading, wanted: Annotated[Wanted, Query()]) -> Response:
     """Customers as GeoJSON points, at most 10,000."""
     project = ctx.project(project_id)
     seen = customers_seen(project.id, ctx.own_reps(project.id))
     query = select(CustomerRow).where(seen, *wanted.conditions(ctx)).order_by(CustomerRow.position, CustomerRow.id)
     features = [customer_feature(row) for row in ctx.session.scalars(query.limit(MOST_FEATURES))]
-    _log(ctx, project, "file", len(features))
+    ctx.read_archive(project, "file", len(features))
     return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
 
 
@@ -109,10 +109,10 @@ def add_customer(project_id: str, body: CustomerIn, response: Response, ctx: Edi
 
 
 @router.get("/{id}")
-def get_customer(project_id: str, id: str, response: Response, ctx: LoggedReading) -> CustomerOut:
+def get_customer(project_id: str, id: str, response: Response, ctx: Reading) -> CustomerOut:
     """One customer; that it was read is logged."""
     project, row = _find(ctx, project_id, id)
-    _log(ctx, project, "record", 1, row.customer_id)
+    ctx.read_archive(project, "record", 1, row.customer_id)
     set_etag(response, row)
     return CustomerOut.of(row)
 
@@ -168,10 +168,10 @@ def confirm_customer(
 
 
 @router.get("/{id}/history")
-def customer_history(project_id: str, id: str, ctx: LoggedReading, paging: PagingDep) -> Page[HistoryEntry]:
+def customer_history(project_id: str, id: str, ctx: Reading, paging: PagingDep) -> Page[HistoryEntry]:
     """What the customer was like in each version, newest first."""
     project, row = _find(ctx, project_id, id)
-    _log(ctx, project, "record", 1, row.customer_id)
+    ctx.read_archive(project, "record", 1, row.customer_id)
     query = select(RecordVersion).where(RecordVersion.record_id == row.id)
     return page(ctx.session, query, paging, HistoryEntry.model_validate, RecordVersion.version.desc())
 
@@ -213,9 +213,3 @@ def _change(ctx: Context, project: ProjectRow, row: CustomerRow, fill: Any, act:
     old, new = audit.difference(before, row.document)
     ctx.audit(act, "customer", row.id, before=old, after=new, project=project)
 
-
-def _log(ctx: Context, project: ProjectRow, way: str, customers: int, customer_id: str | None = None) -> None:
-    audit.read_archive(
-        ctx.session, ctx.actor, at=ctx.now, unit_id=project.unit_id, project_id=project.id, way=way,
-        customers=customers, customer_id=customer_id,
-    )

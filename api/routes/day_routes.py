@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from sqlalchemy import select
 
-from api import audit
-from api.deps import Context, LoggedReading, Paging, PagingDep
+from api.deps import Context, Paging, PagingDep, Reading
 from api.errors import not_found
 from api.lifecycle import acts
 from api.once import new_router
@@ -26,7 +25,7 @@ FROM_CUSTOMER = ("name", "contact", "phone", "purpose")
 @router.get("/day-routes")
 def day_routes_in_force(
     project_id: str,
-    ctx: LoggedReading,
+    ctx: Reading,
     paging: PagingDep,
     first: Annotated[date | None, Query(description="First day; today when left out.")] = None,
     last: Annotated[date | None, Query(description="Last day; the first day when left out.")] = None,
@@ -48,7 +47,7 @@ def day_routes_in_force(
 def day_routes_of_plan(
     project_id: str,
     plan_id: str,
-    ctx: LoggedReading,
+    ctx: Reading,
     paging: PagingDep,
     first: Annotated[date | None, Query()] = None,
     last: Annotated[date | None, Query()] = None,
@@ -60,7 +59,7 @@ def day_routes_of_plan(
 
 
 @router.get("/plans/{plan_id}/day-routes/{rep_id}/{day}")
-def get_day_route(project_id: str, plan_id: str, rep_id: str, day: date, ctx: LoggedReading) -> DayRouteOut:
+def get_day_route(project_id: str, plan_id: str, rep_id: str, day: date, ctx: Reading) -> DayRouteOut:
     """One rep's day."""
     project, row = acts.plan_for(ctx, project_id, plan_id)
     found = _routes(ctx, project, row, _ONE, day, day, rep_id)
@@ -94,10 +93,7 @@ def _routes(
     found = page(ctx.session, query, paging, _route, PlanDay.day, PlanDay.rep_id)
     names = sorted({stop.customer_id for route in found.items for stop in route.stops})
     customers = _customers(ctx, project, names)
-    audit.read_archive(
-        ctx.session, ctx.actor, at=ctx.now, unit_id=project.unit_id, project_id=project.id, way="route",
-        customers=len(names),
-    )
+    ctx.read_archive(project, "route", len(names))
     items = [DayRouteOut.of(row.id, route, customers) for route in found.items]
     return Page(items=items, total=found.total, limit=found.limit, offset=found.offset)
 

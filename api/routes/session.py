@@ -1,15 +1,13 @@
 """Signing in and out."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
 from api.auth import accounts, throttle
-from api.auth.roles import Right, Role, rights_of
+from api.auth.roles import Role, rights_of
 from api.auth.secrets import check_password
 from api.auth.sessions import COOKIE, CSRF_COOKIE, NewSession, end_sessions, start_session
-from api.deps import Context, Reading, ServiceDep, WriteSession, writing
+from api.deps import Reading, SelfService, ServiceDep, WriteSession
 from api.errors import ApiError
 from api.schemas.organisation import PasswordChange, SessionOut, SignIn, SignInByLink, UserOut
 from api.service import Service
@@ -58,11 +56,8 @@ def who_am_i(ctx: Reading) -> SessionOut:
     return SessionOut(user=UserOut.model_validate(user), rights=sorted(ctx.actor.rights))
 
 
-Anybody = Annotated[Context, Depends(writing(Right.READ), scope="function")]
-
-
 @router.post("/password", status_code=204)
-def change_password(body: PasswordChange, ctx: Anybody) -> None:
+def change_password(body: PasswordChange, ctx: SelfService) -> None:
     """Change one's own password; all other sessions end. Programs cannot do this."""
     if ctx.actor.session_id is None:
         raise ApiError(403, "A password is changed by its user, not by a token.", code="forbidden")
@@ -76,7 +71,7 @@ def change_password(body: PasswordChange, ctx: Anybody) -> None:
 
 
 @router.delete("", status_code=204)
-def sign_out(response: Response, ctx: Anybody) -> None:
+def sign_out(response: Response, ctx: SelfService) -> None:
     """End the session."""
     if ctx.actor.session_id is not None:
         end_sessions(ctx.session, ctx.actor.user_id, only=ctx.actor.session_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from api.auth.secrets import TOKEN_PREFIX, hash_token, new_token
-from api.deps import LoggedReading, Reading
+from api.deps import Reading, SelfService
 from api.errors import forbidden, not_found
 from api.once import new_router
 from api.schemas.organisation import NewTokenOut, TokenIn, TokenOut
@@ -24,7 +24,7 @@ def list_tokens(ctx: Reading) -> list[TokenOut]:
 
 
 @router.post("", status_code=201)
-def make_token(body: TokenIn, ctx: LoggedReading) -> NewTokenOut:
+def make_token(body: TokenIn, ctx: SelfService) -> NewTokenOut:
     """A new token; its secret is in this answer only. A token cannot make tokens."""
     if ctx.actor.token_id is not None:
         raise forbidden("A token cannot make another token. Sign in for this.")
@@ -41,7 +41,7 @@ def make_token(body: TokenIn, ctx: LoggedReading) -> NewTokenOut:
 
 
 @router.post("/{token_id}/revoke")
-def revoke_token(token_id: str, ctx: LoggedReading) -> TokenOut:
+def revoke_token(token_id: str, ctx: SelfService) -> TokenOut:
     """End a token of one's own."""
     token = ctx.session.scalar(
         select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == ctx.actor.user_id)
