@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import inf
 
+from api.rebalance import improves, recalibrated, settled
 from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
 from routing.capacity import CapacityVerdict, capacity_verdict
 from routing.check import MatrixTravel, Violation, check
@@ -17,11 +18,12 @@ from routing.plan import JourneyPlan, merge
 from routing.problem import PlanningProblem
 from routing.project import Project
 from routing.search.stop import MaxIterations
-from routing.solve import SolveParams, default_iterations, solve
+from routing.solve import SolveParams, SolveResult, default_iterations, solve
 from routing.travel.base import TravelProvider
 from territories import align
 from territories.alignment import Alignment
 from territories.problem import Present, TerritoryProblem
+from territories.realign import realign
 
 ITERATIONS_PER_SECOND = 4_000
 """Search steps that a second of the budget buys; a machine too slow for it is stopped by the clock instead."""
@@ -34,7 +36,7 @@ class Step:
     Parameters
     ----------
     phase
-        ``territories``, ``capacity``, ``engine``, ``routes``, ``check`` or ``files``.
+        ``territories``, ``capacity``, ``engine``, ``routes``, ``rebalancing``, ``check`` or ``files``.
     name
         Territory that the step is about.
     share
@@ -87,12 +89,16 @@ class PlanningParams:
         Processes side by side; None takes one per core.
     present
         What today's rep of a customer means: ignored, preferred or locked.
+    rounds
+        Territories are first balanced on estimated travel. Where the routed hours are out of balance, or visits found
+        no room, up to this many rounds re-balance them on the travel really routed.
     """
 
     seed: int = 0
     seconds: float | None = None
     workers: int | None = None
     present: Present = Present.IGNORE
+    rounds: int = 2
     solve: SolveParams = field(default_factory=SolveParams)
 
 
@@ -124,23 +130,37 @@ def plan_project(
     """
     params = params or PlanningParams()
     on_step(Step(phase="territories"))
-    promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
-    territory_problem = TerritoryProblem.from_project(
-        project, provider=provider, present=params.present, key_accounts=promised
-    )
-    alignment = align(territory_problem, seed=params.seed)
+    design = _territory_problem(project, provider, params)
+    alignment = align(design, seed=params.seed)
     verdict = capacity_verdict(project, travel_hours=sum(alignment.travel.values()) / 3600)
     on_step(Step(phase="capacity", verdict=verdict))
     problems = territory_problems(project, provider, alignment.territories)
-    tasks = _tasks(problems, params)
     on_step(Step(phase="engine"))
     compile_engine(min(problems.values(), key=lambda problem: sum(problem.due) or inf))
     with ExitStack() as stack:
         channel: Channel | None = None
         if executor is None:
-            executor, channel = stack.enter_context(local_pool(min(_workers(params), len(tasks))))
-        results = run_all(tasks, executor, channel, lambda told: on_step(_routes_step(told, len(tasks))))
-    plan = merge([result.plan for result in results])
+            executor, channel = stack.enter_context(local_pool(min(_workers(params), len(problems))))
+        tasks = solve_tasks(problems, params)
+        results = _routed(tasks, executor, channel, on_step)
+        plan = merge([result.plan for result in results.values()])
+        stopped = _stopped(tasks, results)
+        for _ in range(1, params.rounds):
+            if stopped or settled(project, plan):
+                break
+            on_step(Step(phase="rebalancing"))
+            better = realign(recalibrated(design, alignment, plan), alignment.territories, seed=params.seed).alignment
+            changed = _changed(alignment, better)
+            if not changed:
+                break
+            problems = territory_problems(project, provider, better.territories)
+            tasks = _tasks({rep_id: problems[rep_id] for rep_id in changed}, params, initial=plan)
+            trial = {**results, **_routed(tasks, executor, channel, on_step)}
+            candidate = merge([result.plan for result in trial.values()])
+            stopped = _stopped(tasks, trial)
+            if not improves(project, candidate, plan):
+                break
+            alignment, results, plan = better, trial, candidate
     on_step(Step(phase="check"))
     return PlannedProject(
         project=project,
@@ -148,8 +168,38 @@ def plan_project(
         verdict=verdict,
         alignment=alignment,
         violations=check_plan(project, plan, provider),
-        stopped_early=any(result.iterations < task.iterations for result, task in zip(results, tasks, strict=True)),
+        stopped_early=stopped,
     )
+
+
+def _territory_problem(project: Project, provider: TravelProvider, params: PlanningParams) -> TerritoryProblem:
+    promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
+    return TerritoryProblem.from_project(project, provider=provider, present=params.present, key_accounts=promised)
+
+
+def _routed(
+    tasks: Sequence[SolveTask], executor: Executor, channel: Channel | None, on_step: OnStep
+) -> dict[str, SolveResult]:
+    results = run_all(tasks, executor, channel, lambda told: on_step(_routes_step(told, len(tasks))))
+    return {task.name: result for task, result in zip(tasks, results, strict=True)}
+
+
+def _stopped(tasks: Sequence[SolveTask], results: Mapping[str, SolveResult]) -> bool:
+    return any(results[task.name].iterations < task.iterations for task in tasks)
+
+
+def _changed(before: Alignment, after: Alignment) -> list[str]:
+    """Reps who win or lose a customer, in the order of the project."""
+    moved = [c for c, rep in after.territories.items() if before.territories[c] != rep]
+    touched = {rep for c in moved for rep in (before.territories[c], after.territories[c])}
+    return [rep for rep in after.rep_ids if rep in touched]
+
+
+def align_project(project: Project, provider: TravelProvider, *, present: Present, seed: int) -> Alignment:
+    """Give every customer to one rep; appointments that name a rep are kept with that rep."""
+    promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
+    problem = TerritoryProblem.from_project(project, provider=provider, present=present, key_accounts=promised)
+    return align(problem, seed=seed)
 
 
 def territory_problems(
@@ -175,7 +225,9 @@ def compile_engine(problem: PlanningProblem) -> None:
     solve(problem, stop=MaxIterations(1))
 
 
-def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> Sequence[SolveTask]:
+def _tasks(
+    problems: Mapping[str, PlanningProblem], params: PlanningParams, initial: JourneyPlan | None = None
+) -> Sequence[SolveTask]:
     workers = min(_workers(params), max(1, len(problems)))
     visits = {rep_id: max(1, sum(problem.due)) for rep_id, problem in problems.items()}
     tasks = []
@@ -193,6 +245,7 @@ def _tasks(problems: Mapping[str, PlanningProblem], params: PlanningParams) -> S
                 seconds=seconds,
                 seed=params.seed,
                 params=params.solve,
+                initial=initial,
             )
         )
     return tasks

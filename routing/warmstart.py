@@ -24,7 +24,9 @@ def warm_start(
     if earlier is None:
         return None
     index = {c.customer_id: i for i, c in enumerate(problem.customers)}
-    days = days_by_customer(problem, earlier.routes)
+    reps = {rep.rep_id for rep in problem.reps}
+    ours = [route for route in earlier.routes if route.rep_id in reps]
+    days = days_by_customer(problem, ours)
     pattern = np.zeros(len(problem.customers), dtype=np.int64)
     kept: list[tuple[int, ...]] = []
     for i, choices in enumerate(options):
@@ -32,7 +34,7 @@ def warm_start(
         empty = next((k for k, o in enumerate(choices) if not o.days), 0)
         pattern[i] = model.pattern_start[i] + (empty if same is None else same)
         kept.append(() if same is None else choices[same].days)
-    routes = {(r.rep_id, r.date): r for r in earlier.routes}
+    routes = {(r.rep_id, r.date): r for r in ours}
     tours = []
     for shift in problem.shifts:
         route = routes.get((problem.reps[shift.rep].rep_id, shift.date))

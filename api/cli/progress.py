@@ -14,6 +14,7 @@ PHASES = {
     "territories": "Designing territories",
     "engine": "Preparing the engine (the first run compiles it)",
     "routes": "Planning visit days and routes",
+    "rebalancing": "Balancing territories on the hours routed",
     "check": "Checking the plan",
     "files": "Writing files",
 }
