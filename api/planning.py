@@ -130,7 +130,7 @@ def plan_project(
     """
     params = params or PlanningParams()
     on_step(Step(phase="territories"))
-    design = _territory_problem(project, provider, params)
+    design = territory_problem(project, provider, params)
     alignment = align(design, seed=params.seed)
     verdict = capacity_verdict(project, travel_hours=sum(alignment.travel.values()) / 3600)
     on_step(Step(phase="capacity", verdict=verdict))
@@ -150,11 +150,11 @@ def plan_project(
                 break
             on_step(Step(phase="rebalancing"))
             better = realign(recalibrated(design, alignment, plan), alignment.territories, seed=params.seed).alignment
-            changed = _changed(alignment, better)
+            changed = changed_reps(alignment, better)
             if not changed:
                 break
             problems = territory_problems(project, provider, better.territories)
-            tasks = _tasks({rep_id: problems[rep_id] for rep_id in changed}, params, initial=plan)
+            tasks = solve_tasks({rep_id: problems[rep_id] for rep_id in changed}, params, initial=plan)
             trial = {**results, **_routed(tasks, executor, channel, on_step)}
             candidate = merge([result.plan for result in trial.values()])
             stopped = _stopped(tasks, trial)
@@ -172,7 +172,8 @@ def plan_project(
     )
 
 
-def _territory_problem(project: Project, provider: TravelProvider, params: PlanningParams) -> TerritoryProblem:
+def territory_problem(project: Project, provider: TravelProvider, params: PlanningParams) -> TerritoryProblem:
+    """What territories are made from; appointments that name a rep are kept with that rep."""
     promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
     return TerritoryProblem.from_project(project, provider=provider, present=params.present, key_accounts=promised)
 
@@ -188,18 +189,11 @@ def _stopped(tasks: Sequence[SolveTask], results: Mapping[str, SolveResult]) -> 
     return any(results[task.name].iterations < task.iterations for task in tasks)
 
 
-def _changed(before: Alignment, after: Alignment) -> list[str]:
+def changed_reps(before: Alignment, after: Alignment) -> list[str]:
     """Reps who win or lose a customer, in the order of the project."""
     moved = [c for c, rep in after.territories.items() if before.territories[c] != rep]
     touched = {rep for c in moved for rep in (before.territories[c], after.territories[c])}
     return [rep for rep in after.rep_ids if rep in touched]
-
-
-def align_project(project: Project, provider: TravelProvider, *, present: Present, seed: int) -> Alignment:
-    """Give every customer to one rep; appointments that name a rep are kept with that rep."""
-    promised = {c.customer_id: pin.rep_id for c in project.active_customers for pin in c.pins if pin.rep_id}
-    problem = TerritoryProblem.from_project(project, provider=provider, present=present, key_accounts=promised)
-    return align(problem, seed=seed)
 
 
 def territory_problems(
@@ -225,9 +219,10 @@ def compile_engine(problem: PlanningProblem) -> None:
     solve(problem, stop=MaxIterations(1))
 
 
-def _tasks(
+def solve_tasks(
     problems: Mapping[str, PlanningProblem], params: PlanningParams, initial: JourneyPlan | None = None
 ) -> Sequence[SolveTask]:
+    """One task for each territory; a time budget is shared by visits."""
     workers = min(_workers(params), max(1, len(problems)))
     visits = {rep_id: max(1, sum(problem.due)) for rep_id, problem in problems.items()}
     tasks = []
