@@ -16,6 +16,8 @@ COMMANDS = {
     "plan": "api.cli.plan:plan",
     "check": "api.cli.check:check",
     "map": "api.cli.map:draw_map",
+    "align": "api.cli.align:align",
+    "staff": "api.cli.staff:staff",
     "generate": "api.cli.generate:generate",
     "roads": "api.cli.roads:roads",
     "serve": "api.cli.serve:serve",

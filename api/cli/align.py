@@ -1,0 +1,124 @@
+"""``rounds align``: who serves whom, with polygons, map and report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from routing.errors import InvalidInput, Issue
+from routing.geo.datum import Datum
+from routing.io import load_project_files
+from routing.io.report_text import ReportText
+from routing.travel.named import provider_named
+from territories import Alignment, Compactness, Measure, Present, TerritoryProblem
+from territories import align as find_alignment
+from territories.files import read_assignment, write_territories
+from territories.proposals import pareto_proposals
+from territories.realign import MoveLimits, Realignment, realign
+
+BANDS_BROKEN = 3
+"""Exit code when a band could not be met."""
+
+
+def align(
+    customers: Annotated[Path, typer.Argument(help="Customers: CSV, XLSX or GeoJSON.")],
+    reps: Annotated[Path, typer.Argument(help="Reps: CSV, XLSX or GeoJSON.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the result.")],
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", help="NAME:PERCENT to balance, e.g. workload:5; repeat for more.")
+    ] = None,
+    weeks: Annotated[int, typer.Option("--weeks", help="Length of the call cycle.")] = 4,
+    today: Annotated[
+        Path | None, typer.Option("--from", help="Present assignment (customer_id,rep_id) to change as little as pays.")
+    ] = None,
+    stability: Annotated[
+        float, typer.Option("--stability", help="With --from: 0 from scratch, 0.5 balanced, 5 hardly a change.")
+    ] = 0.5,
+    max_moved: Annotated[
+        str | None, typer.Option("--max-moved", help="With --from: largest share of workload that moves, e.g. 10%.")
+    ] = None,
+    proposals: Annotated[bool, typer.Option("--proposals", help="With --from: also list up to 7 proposals.")] = False,
+    free_homes: Annotated[bool, typer.Option("--free-homes", help="Homes of the reps do not matter.")] = False,
+    today_reps: Annotated[
+        Present, typer.Option("--today-reps", help="What the rep in the customers' file means.")
+    ] = Present.IGNORE,
+    compactness: Annotated[
+        Compactness, typer.Option("--compactness", help="What is kept short.")
+    ] = Compactness.DISTANCE,
+    travel: Annotated[str, typer.Option("--travel", help="Where travel times come from.")] = "great_circle",
+    roads: Annotated[Path | None, typer.Option("--roads", help="Folder made by `rounds roads build`.")] = None,
+    datum: Annotated[Datum, typer.Option("--datum", help="Datum of the coordinates in the files.")] = Datum.WGS84,
+    seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same territories.")] = 0,
+    starts: Annotated[int, typer.Option("--starts", help="Independent starts of the search.")] = 4,
+    offline: Annotated[bool, typer.Option("--offline", help="A map without background, that loads nothing.")] = False,
+) -> None:
+    """Align customers to reps: balanced, compact territories with polygons, a map and a report.
+
+    Exit code 3 when a band could not be met; the report says by how much and why.
+    """
+    console = Console(highlight=False)
+    loaded = load_project_files(customers, reps, datum=datum, weeks=weeks)
+    if loaded.report.issues:
+        console.print(ReportText(loaded.report), soft_wrap=True)
+    problem = TerritoryProblem(
+        customers=loaded.customers,
+        reps=loaded.reps,
+        cycle_weeks=weeks,
+        measures=tuple(Measure.parse(m) for m in measure or ["workload:5"]),
+        free_reps=frozenset(r.rep_id for r in loaded.reps) if free_homes else frozenset(),
+        present=today_reps,
+        compactness=compactness,
+        provider=provider_named(travel, roads=roads),
+    )
+    change: Realignment | None = None
+    if today is not None:
+        current = read_assignment(today)
+        limits = MoveLimits(workload=_share(max_moved)) if max_moved else None
+        change = realign(problem, current, stability=stability, limits=limits, seed=seed)
+        found = change.alignment
+        options = pareto_proposals(problem, current, limits=limits, seed=seed) if proposals else ()
+    else:
+        found = find_alignment(problem, seed=seed, starts=starts)
+        options = ()
+    files = write_territories(problem, found, out, change=change, proposals=options, offline=offline)
+    _show(console, problem, found, change)
+    console.print(f"{len(files)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
+    if not found.feasible:
+        raise typer.Exit(BANDS_BROKEN)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text.strip().rstrip("%"))
+    except ValueError:
+        issue = Issue(what=f"--max-moved '{text}' is not a share.", cure="Write for example 10%.")
+        raise InvalidInput([issue]) from None
+    return value / 100 if text.strip().endswith("%") or value > 1 else value
+
+
+def _show(console: Console, problem: TerritoryProblem, found: Alignment, change: Realignment | None) -> None:
+    table = Table(title="Territories", title_justify="left")
+    for name in ("rep", "customers", "hours", "travel", "full", *(f"{m} ±" for m in found.activity)):
+        table.add_column(name, justify="left" if name == "rep" else "right")
+    hours = found.activity_hours()
+    for rep in problem.reps:
+        r = rep.rep_id
+        table.add_row(
+            f"{r} {rep.name}", str(len(found.customers_of(r))), f"{hours[r]:.1f}",
+            f"{found.travel[r] / 3600 / hours[r]:.0%}" if hours[r] else "–",
+            f"{3600 * hours[r] / problem.offered[r]:.0%}",
+            *(f"{found.deviation(m)[r]:+.1%}" for m in found.activity),
+        )  # fmt: skip
+    console.print(table)
+    if change is not None:
+        console.print(
+            f"{len(change.moved)} customers move, {change.moved_workload:.1%} of the workload (at least "
+            f"{change.bound_neighbours:.1%} had to). Estimated travel {-change.travel_saved:+.1%}.",
+            soft_wrap=True,
+        )
+    for violation in found.violations:
+        console.print(f"⚠ {violation}", soft_wrap=True)
+    if found.bound > 0:
+        console.print(f"Compactness within {found.gap:.2%} of the lower bound for these centres.", soft_wrap=True)
