@@ -13,7 +13,8 @@ from routing.geo.distance import crow_metres
 __all__ = ["Geocoder", "Hit", "Located", "Quality", "locate"]
 
 SAME_PLACE_M: Final = 250.0
-"""Equally good hits further apart than this make an address ambiguous."""
+SAME_STREET_M: Final = 3_000.0
+"""Equally good hits further apart than this make an address ambiguous; streets and areas are long."""
 
 
 class Quality(StrEnum):
@@ -113,12 +114,14 @@ def _judge(
     if best.score < min_score:
         what = f"address '{address}' was found only as '{best.label}' ({best.score:.0%} of it)."
         return located(None, what, "Correct it, or give lat and lon.", "vague_address")
+    precise = best.quality in (Quality.ADDRESS, Quality.POINT_OF_INTEREST)
+    apart = SAME_PLACE_M if precise else SAME_STREET_M
     rivals = [
         hit
         for hit in hits[1:]
         if hit.quality is best.quality
         and hit.score >= best.score - 0.01
-        and float(crow_metres(best.lat, best.lon, hit.lat, hit.lon)) > SAME_PLACE_M
+        and float(crow_metres(best.lat, best.lon, hit.lat, hit.lon)) > apart
     ]
     if rivals:
         names = "; ".join(hit.label for hit in [best, *rivals])

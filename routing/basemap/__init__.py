@@ -1,0 +1,6 @@
+"""A map to put plans on without the internet: picture tiles drawn from the user's own OpenStreetMap extract."""
+
+from routing.basemap.layers import Layers, read_layers
+from routing.basemap.tiles import ATTRIBUTION, TileDrawer
+
+__all__ = ["ATTRIBUTION", "Layers", "TileDrawer", "read_layers"]
