@@ -30,6 +30,7 @@ _GREEN: Final[Mapping[str, frozenset[str]]] = {
 }
 _RAILS: Final = frozenset(["rail", "light_rail", "tram", "subway"])
 _PLACES: Final = ("city", "town", "suburb", "village", "hamlet")
+_SQUARE_LAT: Final = 85.0511287798066  # where web Mercator ends
 _BEYOND_M: Final = 2_000.0  # how far the sea is drawn beyond the roads
 _STREAMS: Final = frozenset(["river", "canal", "stream"])
 
@@ -64,7 +65,7 @@ class Layers:
 
 def mercator(lonlat: _Floats) -> _Floats:
     """Web Mercator metres from rows of ``[lon, lat]``."""
-    lat = np.clip(lonlat[:, 1], -85.05, 85.05)
+    lat = np.clip(lonlat[:, 1], -_SQUARE_LAT, _SQUARE_LAT)
     return np.stack(
         [np.radians(lonlat[:, 0]) * EARTH_M, np.log(np.tan(np.pi / 4 + np.radians(lat) / 2)) * EARTH_M], axis=1
     )
