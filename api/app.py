@@ -19,6 +19,7 @@ from api.schemas.common import Problem
 from api.service import Background, Service, utc_now
 from api.settings import Settings
 from api.store.store import Store
+from routing.travel.base import TravelProvider
 
 PREFIX = "/api/v1"
 PROBLEMS = {
@@ -43,6 +44,7 @@ def create_app(
     *,
     clock: Callable[[], datetime] = utc_now,
     background: Sequence[Background] = (),
+    provider: TravelProvider | None = None,
 ) -> FastAPI:
     """The service, ready for a server or a test client.
 
@@ -54,6 +56,8 @@ def create_app(
         The present moment in UTC; tests give their own.
     background
         Work beside the requests, such as the runner of jobs.
+    provider
+        Where travel times come from, instead of what the settings name.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def create_app(
     """
     settings = settings or Settings()
     store = Store(settings.database_url, on_open=lambda session: prepare(session, clock()))
-    service = Service(settings=settings, store=store, clock=clock, background=list(background))
+    service = Service(settings=settings, store=store, clock=clock, background=list(background), provider=provider)
     app = FastAPI(
         title="rounds",
         summary="Balanced territories and daily visit routes for field reps.",

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from api.settings import Settings
 from api.store.store import Store
+from routing.travel.base import TravelProvider
+from routing.travel.named import provider_named
 
 type Background = Callable[["Service"], AbstractContextManager[object]]
 """Work beside the requests: entered when the server starts, left when it stops."""
@@ -28,12 +31,23 @@ class Service:
         The present moment in UTC; tests give their own.
     background
         Work that goes on beside the requests.
+    provider
+        Where travel times come from; None asks for the one that the settings name when it is first needed.
     """
 
     settings: Settings
     store: Store
     clock: Callable[[], datetime] = utc_now
     background: list[Background] = field(default_factory=list)
+    provider: TravelProvider | None = None
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def travel(self) -> TravelProvider:
+        """Where travel times come from; prepared roads are opened once."""
+        with self._lock:
+            if self.provider is None:
+                self.provider = provider_named(self.settings.travel, roads=self.settings.roads)
+            return self.provider
 
     def today(self) -> date:
         """Today's date where the service's people are."""

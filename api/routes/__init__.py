@@ -6,6 +6,7 @@ from api.routes import (
     audit,
     customers,
     day_routes,
+    edits,
     exports,
     health,
     plans,
@@ -24,7 +25,7 @@ def api_routers() -> tuple[APIRouter, ...]:
     """Everything under ``/api/v1``."""
     return (
         session.router, tokens.router, units.router, users.router, projects.router, customers.router, reps.router,
-        plans.router, exports.router, day_routes.router, remarks.router, visits.router, audit.router,
+        plans.router, edits.router, exports.router, day_routes.router, remarks.router, visits.router, audit.router,
     )
 
 
