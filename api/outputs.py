@@ -1,6 +1,7 @@
 """The folder of a plan: territories as polygons, every export, map and report."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,28 @@ from routing.travel.base import TravelProvider
 from territories.shapes import polygons_geojson, territory_polygons
 
 
+@dataclass(frozen=True, kw_only=True)
+class FolderOptions:
+    """Choices about the files.
+
+    Parameters
+    ----------
+    timezone
+        IANA zone of the calendars; None writes local times without a zone.
+    offline
+        Whether the map does without a background from a tile server.
+    """
+
+    timezone: str | None = None
+    offline: bool = False
+
+
 def write_plan_folder(
     planned: PlannedProject,
     out: Path,
     *,
     provider: TravelProvider,
+    options: FolderOptions | None = None,
     data_report: DataReport | None = None,
     on_step: OnStep = lambda step: None,
 ) -> list[Path]:
@@ -34,6 +52,7 @@ def write_plan_folder(
     list of Path
         The files written, ``plan.json`` first.
     """
+    options = options or FolderOptions()
     territories = territories_of(planned)
     geometry = None if provider.estimated else along_roads(provider)
     extras: dict[str, Any] = {
@@ -44,12 +63,18 @@ def write_plan_folder(
         extras["data_report"] = data_report.to_dict()
     files = write_outputs(
         planned.project, planned.plan, out, territories=territories, extras=extras, geometry=geometry,
+        timezone=options.timezone,
         on_progress=_told(on_step),
     )  # fmt: skip
     on_step(Step(phase="files", name="map.html"))
     files.append(
         write_map(
-            planned.project, planned.plan, out / "map.html", territories=territories, geometry=geometry
+            planned.project,
+            planned.plan,
+            out / "map.html",
+            territories=territories,
+            geometry=geometry,
+            offline=options.offline,
         )
     )
     on_step(Step(phase="files", name="report.html"))

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from routing.export import read_plan
+from routing.export import along_roads, read_plan
 from routing.maps import write_map
+from routing.travel.named import provider_named
 
 
 def draw_map(
@@ -15,9 +16,20 @@ def draw_map(
     out: Annotated[
         Path | None, typer.Option("--out", help="HTML file; map.html in the plan's folder if left out.")
     ] = None,
+    roads: Annotated[
+        Path | None, typer.Option("--roads", help="Draw the ways along these roads (made by `rounds roads build`).")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="A map that asks no tile server.")] = False,
 ) -> None:
     """Draw the map of a plan: territories, day routes per rep and week, customers."""
     saved = read_plan(plan_dir)
     folder = plan_dir if plan_dir.is_dir() else plan_dir.parent
-    path = write_map(saved.project, saved.plan, out or folder / "map.html", territories=saved.extras.get("territories"))
+    path = write_map(
+        saved.project,
+        saved.plan,
+        out or folder / "map.html",
+        territories=saved.extras.get("territories"),
+        geometry=along_roads(provider_named(roads=roads)) if roads else None,
+        offline=offline,
+    )
     Console(highlight=False).print(f"{path}", soft_wrap=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from api.cli.progress import progress_bar
 from api.cli.summary import show_result
-from api.outputs import write_plan_folder
+from api.outputs import FolderOptions, write_plan_folder
 from api.planning import PlannedProject, PlanningParams, plan_project
 from routing.calendar import Calendar
 from routing.errors import InvalidInput, Issue, PlanRejected
@@ -17,6 +17,7 @@ from routing.geo.datum import Datum
 from routing.io import DataReport, load_project_files
 from routing.io.report_text import ReportText
 from routing.project import Policy, Project
+from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
 from territories.problem import Present
 
@@ -51,6 +52,10 @@ def plan(
         Present, typer.Option("--today-reps", help="What a customer's present rep means to the new territories.")
     ] = Present.IGNORE,
     balance: Annotated[float, typer.Option("--balance", help="Allowed deviation of workload, per cent.")] = 5.0,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", help="Zone of the calendars (ICS), such as America/Santiago.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="A map that asks no tile server.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes side by side.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse files with faulty rows.")] = False,
 ) -> None:
@@ -64,28 +69,31 @@ def plan(
     loaded = load_project_files(customers, reps, datum=datum, strict=strict, start=start.date(), weeks=weeks)
     project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar, policy=policy)
     params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps)
-    run(project, params, out=out, travel=travel, roads=roads, data_report=loaded.report)
+    provider = provider_named(travel, roads=roads)
+    options = FolderOptions(timezone=timezone, offline=offline)
+    run(project, params, provider, out=out, options=options, data_report=loaded.report)
 
 
 def run(
     project: Project,
     params: PlanningParams,
+    provider: TravelProvider,
     *,
     out: Path,
-    travel: str = "great_circle",
-    roads: Path | None = None,
+    options: FolderOptions | None = None,
     data_report: DataReport | None = None,
 ) -> None:
     """Plan a project, show how it goes, write the folder; ends with exit code 3 when visits are left out."""
     console = Console(highlight=False)
-    provider = provider_named(travel, roads=roads)
     if data_report is not None and data_report.issues:
         console.print(ReportText(data_report), soft_wrap=True)
     with progress_bar(console) as on_step:
         planned = plan_project(project, provider, params=params, on_step=on_step)
         _refuse_unless_clean(planned)
-        files = write_plan_folder(planned, out, provider=provider, data_report=data_report, on_step=on_step)
-    show_result(console, planned, out, files)
+        written = write_plan_folder(
+            planned, out, provider=provider, options=options, data_report=data_report, on_step=on_step
+        )
+    show_result(console, planned, out, written)
     if planned.plan.unserved:
         raise typer.Exit(INCOMPLETE)
 

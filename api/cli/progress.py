@@ -24,9 +24,15 @@ PHASES = {
 def progress_bar(console: Console) -> Iterator[OnStep]:
     """A bar over all territories; each step moves it. Ctrl-C is left to the planner, which keeps the best plan."""
     columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[detail]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[detail]}"),
+        TextColumn("·"),
+        TimeElapsedColumn(),
+        TextColumn("· left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         display = _Display(progress)
         yield display.show
