@@ -37,6 +37,8 @@ class Skeleton:
         Rank of every vertex, and the vertex of every rank.
     first, upper : int64 array (n + 1,), int32 array (m,)
         Neighbours of higher rank, ascending, per rank.
+    upper_depth : int32 array (m,)
+        Depth of each of them: what searches along the tree read, in the order in which they read it.
     parent, depth : int32 array, shape (n,)
         Elimination tree: lowest higher neighbour (-1 at a root) and number of steps to the root.
     begin, end : int32 array, shape (n,)
@@ -49,6 +51,7 @@ class Skeleton:
     vertex: _Small
     first: _Ints
     upper: _Small
+    upper_depth: _Small
     parent: _Small
     depth: _Small
     begin: _Small
@@ -141,6 +144,7 @@ def build_skeleton(order: _Ints, source: _Small, target: _Small, *, siblings: tu
         vertex=order.astype(np.int32),
         first=first,
         upper=upper,
+        upper_depth=depth[upper],
         parent=parent,
         depth=depth,
         begin=begin,

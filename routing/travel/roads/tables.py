@@ -60,13 +60,13 @@ def many_to_many(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _
     levels = 1 + int(max(s.depth[start].max(), s.depth[goal].max()))
     labels = np.full((levels, len(destinations)), np.inf)
     _target_labels(
-        s.first, s.upper, s.parent, s.depth, hierarchy.down, goal[order], destinations.weights[order], labels
+        s.first, s.upper_depth, s.parent, s.depth, hierarchy.down, goal[order], destinations.weights[order], labels
     )
     by_place = np.argsort(s.begin[start.min(axis=1)], kind="stable")
     sorted_out = np.full((len(origins), len(destinations)), np.inf)
     _join(
         s.first,
-        s.upper,
+        s.upper_depth,
         s.parent,
         s.depth,
         s.begin,
@@ -93,7 +93,7 @@ def elementwise(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _F
     levels = 1 + int(max(s.depth[start].max(), s.depth[goal].max()))
     weights: _Floats = _pairs(
         s.first,
-        s.upper,
+        s.upper_depth,
         s.parent,
         s.depth,
         hierarchy.up,
@@ -113,6 +113,7 @@ def shortest_path(hierarchy: Hierarchy, origin: Seeds, destination: Seeds) -> tu
     ranks, weight = _path(
         s.first,
         s.upper,
+        s.upper_depth,
         s.parent,
         s.depth,
         hierarchy.up,
@@ -140,7 +141,7 @@ def one_to_all(hierarchy: Hierarchy, vertices: _Small, weights: _Floats) -> _Flo
 
 @nb.njit(cache=True, nogil=True)
 def _climb(
-    first: _Ints, upper: _Small, parent: _Small, depth: _Small, weights: _Floats, low: int, label: _Floats
+    first: _Ints, upper_depth: _Small, parent: _Small, depth: _Small, weights: _Floats, low: int, label: _Floats
 ) -> None:
     """Relax upward from `low` to the root; `label` is indexed by depth."""
     v = low
@@ -148,7 +149,7 @@ def _climb(
         here = label[depth[v]]
         if here < np.inf:
             for a in range(first[v], first[v + 1]):
-                d = depth[upper[a]]
+                d = upper_depth[a]
                 if here + weights[a] < label[d]:
                     label[d] = here + weights[a]
         v = parent[v]
@@ -157,7 +158,7 @@ def _climb(
 @nb.njit(cache=True, nogil=True)
 def _target_labels(
     first: _Ints,
-    upper: _Small,
+    upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     down: _Floats,
@@ -171,14 +172,14 @@ def _target_labels(
         for k in range(2):
             d = depth[goal[t, k]]
             label[d] = min(label[d], weights[t, k])
-        _climb(first, upper, parent, depth, down, min(goal[t, 0], goal[t, 1]), label)
+        _climb(first, upper_depth, parent, depth, down, min(goal[t, 0], goal[t, 1]), label)
         labels[:, t] = label
 
 
 @nb.njit(cache=True, nogil=True)
 def _join(
     first: _Ints,
-    upper: _Small,
+    upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     begin: _Small,
@@ -197,7 +198,7 @@ def _join(
             d = depth[start[i, k]]
             label[d] = min(label[d], weights[i, k])
         low = min(start[i, 0], start[i, 1])
-        _climb(first, upper, parent, depth, up, low, label)
+        _climb(first, upper_depth, parent, depth, up, low, label)
         row = out[i]
         v = low
         while v >= 0:
@@ -214,7 +215,7 @@ def _join(
 @nb.njit(cache=True, nogil=True)
 def _pairs(
     first: _Ints,
-    upper: _Small,
+    upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     up: _Floats,
@@ -236,8 +237,8 @@ def _pairs(
             d = depth[goal[i, k]]
             back[d] = min(back[d], goal_weights[i, k])
         v, x = min(start[i, 0], start[i, 1]), min(goal[i, 0], goal[i, 1])
-        _climb(first, upper, parent, depth, up, v, there)
-        _climb(first, upper, parent, depth, down, x, back)
+        _climb(first, upper_depth, parent, depth, up, v, there)
+        _climb(first, upper_depth, parent, depth, down, x, back)
         while v != x and v >= 0 and x >= 0:  # parents have higher ranks: raise the lower one
             if v < x:
                 v = parent[v]
@@ -253,7 +254,7 @@ def _pairs(
 @nb.njit(cache=True, nogil=True)
 def _climb_with_trace(
     first: _Ints,
-    upper: _Small,
+    upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     weights: _Floats,
@@ -277,7 +278,7 @@ def _climb_with_trace(
         if here == np.inf:
             continue
         for a in range(first[path[i]], first[path[i] + 1]):
-            j = bottom - depth[upper[a]]
+            j = bottom - upper_depth[a]
             if here + weights[a] < best[j]:
                 best[j] = here + weights[a]
                 before[j] = i
@@ -288,6 +289,7 @@ def _climb_with_trace(
 def _path(
     first: _Ints,
     upper: _Small,
+    upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     up: _Floats,
@@ -299,8 +301,8 @@ def _path(
     goal: _Small,
     goal_weights: _Floats,
 ) -> tuple[_Small, float]:
-    path_a, best_a, before_a = _climb_with_trace(first, upper, parent, depth, up, start, start_weights)
-    path_b, best_b, before_b = _climb_with_trace(first, upper, parent, depth, down, goal, goal_weights)
+    path_a, best_a, before_a = _climb_with_trace(first, upper_depth, parent, depth, up, start, start_weights)
+    path_b, best_b, before_b = _climb_with_trace(first, upper_depth, parent, depth, down, goal, goal_weights)
     meet_a, meet_b, best = -1, -1, np.inf
     i, j = len(path_a) - 1, len(path_b) - 1
     while i >= 0 and j >= 0 and path_a[i] == path_b[j]:

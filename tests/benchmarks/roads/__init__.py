@@ -1,0 +1,1 @@
+"""Roads against their targets: ``python -m tests.benchmarks.roads``."""
