@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import Lock
+from threading import Event, Lock
 from zoneinfo import ZoneInfo
 
 from api.settings import Settings
@@ -40,6 +40,8 @@ class Service:
     clock: Callable[[], datetime] = utc_now
     background: list[Background] = field(default_factory=list)
     provider: TravelProvider | None = None
+    job_added: Event = field(default_factory=Event, init=False)
+    """Set when a job was accepted here, so that this server's runner need not find it by looking."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def travel(self) -> TravelProvider:

@@ -71,6 +71,35 @@ class Settings(BaseSettings):
         description="Where travel times come from, as for the option --travel of the command line.",
     )
     roads: Path | None = Field(default=None, description="Folder of prepared roads, as for --roads.")
+    job_workers: int | None = Field(
+        default=None, ge=1, le=1024,
+        description="Processes that solve territories side by side; one per core when unset.",
+    )
+    job_lease_seconds: float = Field(
+        default=15.0, ge=1,
+        description="A server that was not heard of for this long loses its job to another one, seconds.",
+    )
+    job_tries: int = Field(
+        default=3, ge=1, le=100, description="Attempts at a territory before a job goes on without it."
+    )
+    dask: str = Field(
+        default="", description="Scheduler of a Dask cluster that solves territories (tcp://HOST:8786); empty for none."
+    )
+    vroom_open: bool = Field(
+        default=False, description="Answer POST /vroom without signing in, for clients that cannot send a token."
+    )
+    vroom_seconds: float = Field(
+        default=5.0, gt=0, le=600, description="Longest search for one request to POST /vroom, seconds."
+    )
+    vroom_most_tasks: int = Field(
+        default=500, ge=1, le=10_000, description="Most jobs and shipment steps in one request to POST /vroom."
+    )
+    webhook_tries: int = Field(
+        default=8, ge=1, le=20, description="Attempts to deliver an event before it is given up."
+    )
+    webhook_seconds: float = Field(
+        default=10.0, gt=0, le=120, description="How long the receiver of an event may take to answer, seconds."
+    )
     timezone: str = Field(
         default="UTC", description="IANA zone of the days in the service's own lists (what is due today)."
     )

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from queue import Empty
+from threading import Thread
+from typing import Protocol
 
 from routing.plan import JourneyPlan
 from routing.problem import PlanningProblem
@@ -62,10 +65,17 @@ class Channel:
     updates: "Queue[TaskProgress]"
 
 
+class Flag(Protocol):
+    """What can be asked whether the search should end."""
+
+    def is_set(self) -> bool:
+        """Whether it should."""
+
+
 class Deadline:
     """A flag that is set once a time has passed, or once another flag is; remembers whether the clock did it."""
 
-    def __init__(self, seconds: float | None, flag: Event | None) -> None:
+    def __init__(self, seconds: float | None, flag: Flag | None) -> None:
         self._end = None if seconds is None else time.monotonic() + seconds
         self._flag = flag
         self.struck = False
@@ -86,12 +96,27 @@ def _join(stop: Event, updates: "Queue[TaskProgress]") -> None:
     _channel = Channel(stop=stop, updates=updates)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the planner's to hear; workers are stopped by the flag
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    Thread(target=_end_with_parent, daemon=True, name="end with parent").start()
 
 
-def run_task(task: SolveTask) -> SolveResult:
-    """Solve one territory; what executors run."""
+def _end_with_parent() -> None:
+    """A worker whose planner was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def run_task(task: SolveTask, flag: Flag | None = None) -> SolveResult:
+    """Solve one territory; what executors run.
+
+    Parameters
+    ----------
+    flag
+        Ends the search early where there is no local pool with its own flag.
+    """
     channel = _channel
-    deadline = Deadline(task.seconds, channel.stop if channel else None)
+    deadline = Deadline(task.seconds, channel.stop if channel else flag)
     stop: Stop = MaxIterations(task.iterations) | StopFlag(deadline)
     last = 0.0
 
@@ -105,12 +130,18 @@ def run_task(task: SolveTask) -> SolveResult:
     return solve(task.problem, stop=stop, params=task.params, seed=task.seed, initial=task.initial, on_progress=tell)
 
 
-@contextmanager
-def local_pool(workers: int) -> Iterator[tuple[Executor, Channel]]:
-    """A pool of processes that can be asked to stop and that tells how far it is."""
+def open_pool(workers: int) -> tuple[ProcessPoolExecutor, Channel]:
+    """Processes on this machine, with wires to them; the caller shuts them down."""
     context = multiprocessing.get_context("spawn")
     channel = Channel(stop=context.Event(), updates=context.Queue())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_join, initargs=(channel.stop, channel.updates))
+    return pool, channel
+
+
+@contextmanager
+def local_pool(workers: int) -> Iterator[tuple[Executor, Channel]]:
+    """A pool of processes that can be asked to stop and that tells how far it is."""
+    pool, channel = open_pool(workers)
     try:
         yield pool, channel
     finally:
@@ -131,7 +162,7 @@ def run_all(
     while pending:
         try:
             done, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            for progress in _drain(channel):
+            for progress in drained(channel):
                 on_progress(progress)
             for future in done:
                 on_progress(TaskProgress(name=names[future], share=1.0, cost=future.result().plan.cost.total))
@@ -142,7 +173,8 @@ def run_all(
     return [future.result() for future in futures]
 
 
-def _drain(channel: Channel | None) -> Iterator[TaskProgress]:
+def drained(channel: Channel | None) -> Iterator[TaskProgress]:
+    """What the workers have told since the last time."""
     while channel is not None:
         try:
             yield channel.updates.get_nowait()

@@ -1,6 +1,6 @@
 """``rounds serve``: the whole service in one process, on a file or on PostgreSQL."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -8,9 +8,14 @@ from rich.console import Console
 
 from api.app import create_app
 from api.auth.accounts import Link, first_link
+from api.jobs.runner import run_jobs
 from api.logs import set_up
 from api.service import Service
 from api.settings import Settings
+from api.webhooks.deliver import deliver_webhooks
+
+CLOSE_SECONDS = 5
+"""How long open requests, such as streams of events, may go on when the server is asked to stop."""
 
 
 def serve(
@@ -21,16 +26,26 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", help="Address to listen at; this machine only by default.")
     ] = "127.0.0.1",
+    dask: Annotated[
+        str | None, typer.Option("--dask", help="Solve territories on a Dask cluster: tcp://HOST:8786.")
+    ] = None,
+    jobs: Annotated[
+        bool, typer.Option("--jobs/--no-jobs", help="Whether this server also does the planning jobs.")
+    ] = True,
 ) -> None:
     """Serve the API and the pages. Settings come from the environment (ROUNDS_…); see docs/settings.md."""
-    settings = Settings() if database is None else Settings(database_url=database)
+    given: dict[str, Any] = {"database_url": database, "dask": dask}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
     set_up(settings.log_level, settings.log_format)
-    app = create_app(settings)
+    app = create_app(settings, background=[run_jobs, deliver_webhooks] if jobs else [])
     service: Service = app.state.service
     link = first_link(service)
     address = settings.base_url.rstrip("/") or f"http://{host}:{port}"
     Console(stderr=True, highlight=False, soft_wrap=True).print(_welcome(address, link))
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=CLOSE_SECONDS,
+    )
 
 
 def _welcome(address: str, link: Link | None) -> str:

@@ -7,9 +7,11 @@ from api.store.models.organisation import Unit, UnitPeriod, User, UserPeriod
 from api.store.models.plans import PlanAssignment, PlanDay, PlanRevision, PlanRow, Remark, VisitRow
 from api.store.models.projects import CustomerRow, ProjectRow, RecordVersion, RepRow
 from api.store.models.records import ArchiveAccess, AuditEntry, IdempotentAnswer
+from api.store.models.webhooks import Delivery, Webhook
 
 __all__ = [
-    "ApiToken", "ArchiveAccess", "AuditEntry", "Base", "CustomerRow", "FailedLogin", "IdempotentAnswer", "JobPart",
-    "JobRow", "PlanAssignment", "PlanDay", "PlanRevision", "PlanRow", "ProjectRow", "RecordVersion", "Remark",
-    "RepRow", "Secret", "SignInLink", "Unit", "UnitPeriod", "User", "UserPeriod", "UserSession", "VisitRow", "new_id",
+    "ApiToken", "ArchiveAccess", "AuditEntry", "Base", "CustomerRow", "Delivery", "FailedLogin",
+    "IdempotentAnswer", "JobPart", "JobRow", "PlanAssignment", "PlanDay", "PlanRevision", "PlanRow", "ProjectRow",
+    "RecordVersion", "Remark", "RepRow", "Secret", "SignInLink", "Unit", "UnitPeriod", "User", "UserPeriod",
+    "UserSession", "VisitRow", "Webhook", "new_id",
 ]

@@ -44,6 +44,7 @@ class JobPart(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     job_id: Mapped[str] = mapped_column(Id, ForeignKey("jobs.id"))
     name: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(200), server_default="")
     state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
