@@ -10,6 +10,9 @@ from routing.travel.great_circle import GreatCircle
 
 __all__ = ["NAMES", "provider_named"]
 
+TYPICAL_MOMENT = (1, 11 * 3600)
+"""A Tuesday at eleven: the hour whose traffic plans of whole cycles reckon with."""
+
 NAMES = ("great_circle", "roads", "osrm:URL", "valhalla:URL", "matrix:FILE")
 
 
@@ -22,7 +25,8 @@ def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> 
         ``great_circle``, ``roads`` (needs `roads`), or a kind with an address after a colon: ``osrm:http://…``,
         ``valhalla:http://…``, ``matrix:travel.csv``.
     roads : Path, optional
-        Folder made by ``rounds roads build``; if given, it is used unless `name` asks for a service or a file.
+        Folder made by ``rounds roads build``; if given, it is used unless `name` asks for a service or a file. Its
+        ``conditions.json``, if there is one, says what is closed and when traffic is slow.
 
     Raises
     ------
@@ -32,9 +36,10 @@ def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> 
     kind, _, address = name.partition(":")
     if kind in ("great_circle", "roads") and not address:
         if roads is not None:
+            from routing.travel.roads.conditions_file import read_conditions
             from routing.travel.roads.provider import RoadProvider
 
-            return RoadProvider(folder=roads)
+            return RoadProvider(folder=roads, conditions=read_conditions(roads, moment=TYPICAL_MOMENT))
         if kind == "great_circle":
             return GreatCircle()
         raise InvalidInput("Travel on roads needs their folder. Give --roads FOLDER, made by rounds roads build.")
