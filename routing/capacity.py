@@ -79,9 +79,10 @@ class CapacityVerdict:
 
     def sentence(self) -> str:
         """The verdict in words, with what to do when it does not fit."""
+        reps = f"{len(self.offers)} reps offer" if len(self.offers) != 1 else "1 rep offers"
         head = (
             f"Visits need about {self.demanded_hours:,.0f} h ({self.service_hours:,.0f} h on site, "
-            f"{self.travel_hours:,.0f} h travel, estimated); {len(self.offers)} reps offer {self.offered_hours:,.0f} h "
+            f"{self.travel_hours:,.0f} h travel, estimated); {reps} {self.offered_hours:,.0f} h "
             f"({self.load:.0%} full)."
         )
         if self.fits:

@@ -1,6 +1,7 @@
 """Matplotlib figures as inline SVG that takes its colours and typeface from the page."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -61,7 +62,9 @@ def to_svg(figure: Figure, *, name: str, description: str) -> Markup:
     for text in figure.findobj(Text):
         text.set_parse_math(False)
     out = StringIO()
-    with rc_context({**_STYLE, "svg.hashsalt": name}):
+    with rc_context({**_STYLE, "svg.hashsalt": name}), warnings.catch_warnings():
+        # the browser draws the words, in a typeface that has the characters which matplotlib's own lacks
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
