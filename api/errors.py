@@ -148,8 +148,9 @@ def _http_exception(request: Request, error: Exception) -> JSONResponse:
     detail = str(error.detail)
     if error.status_code == 404:
         detail = "There is nothing at this address."
+    code = "too_large" if error.status_code == 413 else HTTPStatus(error.status_code).name.lower()
     return problem(
-        error.status_code, detail, code=HTTPStatus(error.status_code).name.lower(), instance=request.url.path,
+        error.status_code, detail, code=code, instance=request.url.path,
         headers=error.headers,
     )
 

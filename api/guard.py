@@ -5,6 +5,7 @@ import re
 import time
 from uuid import uuid4
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,8 +24,11 @@ UPLOADS = re.compile(r"/(imports|uploads)(/|$)")
 """Addresses whose bodies may be as large as an upload."""
 
 
-class TooLarge(Exception):
-    """The body grew beyond the limit."""
+class TooLarge(HTTPException):
+    """The body grew beyond the limit; of the kind that passes unchanged through the reading of bodies."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"The request is larger than {limit:,} bytes. Send less, or in parts.")
 
 
 class Guard:
@@ -43,12 +47,10 @@ class Guard:
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 500
-        answered = False
 
         async def tell(message: Message) -> None:
-            nonlocal status, answered
+            nonlocal status
             if message["type"] == "http.response.start":
-                answered = True
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
@@ -61,10 +63,7 @@ class Guard:
         limit = self._limit(scope["path"])
         length = Headers(scope=scope).get("content-length", "0")
         raw = scope.get("raw_path", b"") + b"?" + scope.get("query_string", b"")
-        too_large = problem(
-            413, f"The request is larger than {limit:,} bytes. Send less, or in parts.", code="too_large",
-            instance=scope["path"],
-        )
+        too_large = problem(413, TooLarge(limit).detail, code="too_large", instance=scope["path"])
         try:
             if b"%00" in raw or b"\x00" in raw:
                 bad = problem(400, "The address holds a NUL character.", code="bad_address", instance="")
@@ -73,9 +72,6 @@ class Guard:
                 await too_large(scope, receive, tell)
             else:
                 await self._app(scope, _counted(receive, limit), tell)
-        except TooLarge:
-            if not answered:
-                await too_large(scope, receive, tell)
         finally:
             route = scope.get("route")
             log.info(
@@ -102,7 +98,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise TooLarge
+                raise TooLarge(limit)
         return message
 
     return counting

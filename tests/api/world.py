@@ -158,6 +158,7 @@ def _project(world: World, session: Any, branch: str) -> None:
 def _areas() -> dict[str, Any]:
     def box(rep: str, south: float, north: float) -> dict[str, Any]:
         ring = [[8.9, south], [9.1, south], [9.1, north], [8.9, north], [8.9, south]]
-        return {"type": "Feature", "properties": {"rep_id": rep}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        return {"type": "Feature", "properties": {"rep_id": rep}, "geometry": shape}
 
     return {"type": "FeatureCollection", "features": [box("ana", 44.9, 45.015), box("bo", 45.015, 45.1)]}
