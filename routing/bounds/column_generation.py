@@ -22,7 +22,6 @@ _LABELS = 4_000_000
 _MEMORY = 4  # customers remembered at first, with the customer itself; grows where routes turn back
 _LARGEST_MEMORY = 9
 _PRICE_RISES = 20
-_ENOUGH = 5  # routes of the quick pricing that are worth another solution of the programme
 _EXACT_EVERY = 10  # quick rounds after which the bound is brought up to date all the same
 _NEIGHBOURS = 12  # followers of a customer in the quick pricing
 
@@ -97,9 +96,10 @@ class _Search:
     buckets: list[int]
     table: NDArray[np.int16]
     best: float = -math.inf
+    centre: float = -math.inf  # value at the prices below, proven or by quick pricing
     prices: Floats = field(default_factory=lambda: np.zeros(0))
     shift_prices: Floats = field(default_factory=lambda: np.zeros(0))
-    smoothing: float = 0.7
+    smoothing: float = 0.8
     converged: bool = False
     _raised: int = 0
     _quick: int = 0
@@ -145,20 +145,25 @@ class _Search:
         if objective - self.best <= 1e-6 * max(1.0, abs(objective)):
             self._deepen()
             return
-        share = self.smoothing if math.isfinite(self.best) else 0.0
-        if self._price(prices, shift_prices, prices, shift_prices, quick=True) >= _ENOUGH:
-            self._quick += 1
-            if self._quick % _EXACT_EVERY:
-                return
+        share = self.smoothing if self.prices.size else 0.0
+        quick = True
         while True:
             at = share * self.prices + (1 - share) * prices if share else prices
             at_shift = share * self.shift_prices + (1 - share) * shift_prices if share else shift_prices
-            if self._price(at, at_shift, prices, shift_prices):
+            new = self._price(at, at_shift, prices, shift_prices, quick=quick)
+            if quick and new:
+                self._quick += 1
+                if self._quick % _EXACT_EVERY == 0:
+                    self._price(self.prices, self.shift_prices, prices, shift_prices)
+            if new:
                 return
-            if share == 0.0:
+            if share > 0.0:
+                share = 0.0 if share < 0.3 else share / 2
+            elif quick:
+                quick, share = False, self.smoothing if self.prices.size else 0.0
+            else:
                 self._deepen()
                 return
-            share = 0.0 if share < 0.3 else share / 2
 
     def _price(self, at: Floats, at_shift: Floats, prices: Floats, shift_prices: Floats, *, quick: bool = False) -> int:
         """Price every kind at the smoothed prices; number of routes that improve the linear programme.
@@ -188,8 +193,12 @@ class _Search:
                 cost = _route_cost(kind, route)
                 if cost - float(prices[route].sum()) + float(shift_prices[number]) < -1e-7:
                     new += self.master.add(number, route, cost)
-        if exact and value > self.best:
-            self.best, self.prices, self.shift_prices = float(value), at, at_shift
+        if exact:
+            self.best = max(self.best, float(value))
+        if at is self.prices:
+            self.centre = float(value)
+        elif value > self.centre:
+            self.centre, self.prices, self.shift_prices = float(value), at, at_shift
         return new
 
     def _deepen(self) -> None:
@@ -262,7 +271,7 @@ def _near(kind: Kind, arcs: Arcs) -> Arcs:
 def _bucket_count(kind: Kind) -> int:
     """Buckets no wider than the smallest step where that is affordable."""
     step = min(float(kind.spent.min(initial=np.inf)), float(kind.first_spent.min(initial=np.inf)))
-    return int(np.clip(kind.limit / step, 20, _BUCKETS)) if step > 0 else _BUCKETS
+    return int(np.clip(kind.limit / step, _BUCKETS // 2, _BUCKETS)) if step > 0 else _BUCKETS
 
 
 def _kind_of_shift(model: SearchModel, found: list[Kind]) -> list[int]:
