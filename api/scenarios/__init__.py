@@ -1,0 +1,1 @@
+"""What if: scenarios planned, compared, drawn and reported."""
