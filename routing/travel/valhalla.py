@@ -28,7 +28,7 @@ _COSTING: Final = {
     TravelMode.BICYCLE: "bicycle",
     TravelMode.FOOT: "pedestrian",
 }
-_NO_WAY: Final = ("442", "171", "No path could be found", "No suitable edges")
+_NO_WAY: Final = ("No path could be found", "No suitable edges", "unconnected regions", "Path distance exceeds")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -18,7 +20,7 @@ from routing.travel.http import JsonService
 from routing.travel.matrix_file import read_matrix_file
 from routing.travel.named import provider_named
 from routing.travel.osrm import OsrmProvider
-from routing.travel.valhalla import decode_polyline
+from routing.travel.valhalla import ValhallaProvider, decode_polyline
 from tests.routing.travel import fake_services
 
 CAR = TravelMode.CAR
@@ -215,6 +217,35 @@ def test_matrix_files_that_cannot_be_used_say_why(tmp_path: Path) -> None:
     path.write_text("from_lat,from_lon,to_lat,to_lon,seconds,metres\n0,0,0,1,-5,5\n")
     with pytest.raises(InvalidInput, match="negative"):
         read_matrix_file(path)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "No path could be found for input",
+        "No suitable edges near location",
+        "Locations are in unconnected regions. Go check/edit the map at osm.org",
+        "Path distance exceeds the max distance limit: 400000 meters",
+    ],
+)
+def test_valhalla_fails_as_a_whole_but_only_the_unreachable_pairs_are_lost(says: str) -> None:
+    def ask(service: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        assert service == "sources_to_targets"
+        ends = [[(p["lat"], p["lon"]) for p in request[key]] for key in ("sources", "targets")]
+        if any(p[0] > 40 for p in ends[0] + ends[1]):
+            raise TravelError(f"Valhalla refuses: {says}")
+        return {"sources_to_targets": [[{"time": 60, "distance": 1.0} for _ in ends[1]] for _ in ends[0]]}
+
+    places = np.concatenate([PLACES, [[48.0, 2.0]], PLACES])
+    m = ValhallaProvider(ask=ask).matrix(places, profile=CAR)
+    assert (~m.reachable).sum() == 13  # row and column of the one place
+    assert not m.reachable[3].any()
+    with pytest.raises(TravelError, match="quota"):
+        ValhallaProvider(ask=_refuse).matrix(PLACES, profile=CAR)
+
+
+def _refuse(_service: str, _request: Mapping[str, Any]) -> dict[str, Any]:
+    raise TravelError("Valhalla refuses: quota exceeded")
 
 
 def test_polyline_is_decoded_to_its_points() -> None:
