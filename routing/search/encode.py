@@ -1,4 +1,5 @@
-"""From a `SearchModel` to the arrays of the kernels: shifts sorted by day, places behind customers, neighbours ranked."""
+"""From a `SearchModel` to the arrays of the kernels: shifts sorted by day, places behind customers, neighbours
+ranked."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from routing.search.model import Floats, Ints, SearchModel
 class Encoded:
     """The kernels' problem and how to read its answers.
 
-    `order[s]` is the model's shift behind the kernels' shift ``s``; `scale` the mean cost to the five nearest neighbours;
+    `order[s]` is the model's shift behind the kernels' shift ``s``; `scale` the mean cost to the five nearest
+    neighbours;
     `penalty` the first price of each violation (loads, duration, warp); `groups[s]` equal for interchangeable shifts.
     """
 
@@ -38,7 +40,8 @@ def _filled(a: Floats | None, size: int, value: float = 0.0) -> Floats:
 
 
 def _nearness(cost: Floats, time: Floats, model: SearchModel) -> Floats:
-    """Symmetric closeness of customers: arc cost plus shares of unavoidable waiting and lateness (Vidal et al. 2013)."""
+    """Symmetric closeness of customers: arc cost plus shares of unavoidable waiting and lateness (Vidal et al.
+    2013)."""
     n = model.n_customers
     close = cost[:n, :n].copy()
     if model.n_windows.any():
@@ -151,7 +154,8 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
 
 
 def _plane(cost: Floats) -> Floats:
-    """Points in a plane (up to a linear map) whose cyclic order fits the costs: landmark scaling, no coordinates needed."""
+    """Points in a plane (up to a linear map) whose cyclic order fits the costs: landmark scaling, no coordinates
+    needed."""
     m = cost.shape[0]
     if m < 3:
         return np.zeros((m, 2))

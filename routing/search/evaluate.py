@@ -15,7 +15,8 @@ from routing.search.model import Floats, Ints, SearchModel
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """Cost without penalties; violations per shift: excess of each load, excess duration, lateness; durations per shift."""
+    """Cost without penalties; violations per shift: excess of each load, excess duration, lateness; durations per
+    shift."""
 
     cost: float
     violation: Floats  # (S, L + 2)

@@ -42,7 +42,11 @@ def strip(encoded: Encoded, x: Plan, rs: RandomState) -> None:
                 empty = empty_pattern(encoded, c)
                 if empty < 0:
                     continue
-                was, i, day = float(x.violation[s] @ price), int(x.pos[c, p.shift_int[s, 0]]) - 1, int(p.shift_int[s, 0])
+                was, i, day = (
+                    float(x.violation[s] @ price),
+                    int(x.pos[c, p.shift_int[s, 0]]) - 1,
+                    int(p.shift_int[s, 0]),
+                )
                 routes.remove(p, x, c, day)
                 mended = was - float(x.violation[s] @ price)
                 routes.insert(p, x, c, s, i)

@@ -1,7 +1,9 @@
 """The memetic search: a population of plans, crossed, educated by local search, shrinking as the budget runs out.
 
-After HGSADC (Vidal, Crainic, Gendreau, Lahrichi & Rei 2012) with three changes that pay: parents are brought in step by day
-symmetries, the population shrinks over the budget, and the last share of it goes to cold ruin and recreate on the best plan.
+After HGSADC (Vidal, Crainic, Gendreau, Lahrichi & Rei 2012) with three changes that pay: parents are brought in step
+by day
+symmetries, the population shrinks over the budget, and the last share of it goes to cold ruin and recreate on the
+best plan.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from routing.search.encode import Encoded
 from routing.search.kernels import routes
 from routing.search.kernels.crossover import cross, new_cross
 from routing.search.kernels.layout import TOLERANCE, new_plan
-from routing.search.kernels.tools import new_tools
 from routing.search.kernels.patterns import educate
 from routing.search.kernels.ruin import construct, new_scratch
+from routing.search.kernels.tools import new_tools
 from routing.search.model import Floats, Ints
 from routing.search.params import SearchParams
 from routing.search.population import Subpopulation
@@ -54,7 +56,8 @@ class Memetic:
         self._fitness: tuple[Floats, int] | None = None
         self._age = 0
 
-    # -- plans ----------------------------------------------------------------------------------------------------------
+    # -- plans
+    # ----------------------------------------------------------------------------------------------------------
     def start(self) -> None:
         """A random plan: customers in random order, each with a random one of its patterns at its cheapest places."""
         p = self.encoded.problem
@@ -86,7 +89,7 @@ class Memetic:
                     self._store(True)
                     break
 
-    def _adapt(self, held: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
+    def _adapt(self, held: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
         """Raise or lower the price of each kind of violation every 50 plans, within bounds."""
         self._seen.append(held.astype(np.float64))
         if len(self._seen) < 50:
@@ -134,7 +137,8 @@ class Memetic:
         out.flat[: out.start[-1]] = np.concatenate(pieces)
         return out
 
-    # -- selection ------------------------------------------------------------------------------------------------------
+    # -- selection
+    # ------------------------------------------------------------------------------------------------------
     def _pick(self, fitness: Floats) -> int:
         a, b = (int(v) for v in self.rng.integers(len(fitness), size=2))
         return a if fitness[a] < fitness[b] else b
@@ -201,7 +205,7 @@ def run_memetic(
 def _population(
     run: Run, m: Memetic, unit: int, started: float, fraction: float, until: float, params: SearchParams
 ) -> int:
-    """First population size from the number of educations the budget will hold (25 for 30,000)."""
+    """First population size from the number of educations the budget will hold (25 for 10,000)."""
     if np.isfinite(run.stop.horizon_iterations()):
         expected = (run.stop.horizon_iterations() - run.state.iterations) / unit
     elif np.isfinite(run.stop.remaining_seconds(run.state)):
@@ -209,4 +213,4 @@ def _population(
         expected = run.stop.remaining_seconds(run.state) / max(1e-6, each)
     else:
         expected = 30_000.0
-    return int(np.clip(round(params.population_start * (expected / 30_000.0) ** 0.45), 5, 60))
+    return int(np.clip(round(params.population_start * (expected / 10_000.0) ** 0.5), 6, 50))

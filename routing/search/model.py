@@ -19,8 +19,8 @@ Bools = NDArray[np.bool_]
 class SearchModel:
     """A periodic, multi-depot vehicle-routing problem with everything a rep's call cycle needs.
 
-    Sizes: ``N`` nodes, ``n`` customers, ``D`` days, ``S`` shifts, ``P`` visit patterns, ``L`` load dimensions, ``W`` windows
-    a day. Times are in any one unit (seconds for reps). Days are compact indices ``0..D-1``.
+    Sizes: ``N`` nodes, ``n`` customers, ``D`` days, ``S`` shifts, ``P`` visit patterns, ``L`` load dimensions, ``W``
+    windows a day. Times are in any one unit (seconds for reps). Days are compact indices ``0..D-1``.
 
     Parameters
     ----------

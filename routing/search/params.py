@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class SearchParams:
     """Parameters of ruin-and-recreate and of the memetic search.
 
-    Temperatures are multiples of the mean cost to the five nearest neighbours; penalties start at a multiple of the same.
+    Temperatures are multiples of the mean cost to the five nearest neighbours; penalties start at a multiple of the
+    same.
     """
 
     # ruin and recreate (SISR: Christiaens & Vanden Berghe 2020, extended to visit patterns)

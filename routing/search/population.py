@@ -6,8 +6,8 @@ import numpy as np
 
 from routing.search.anneal import Compact
 from routing.search.encode import Encoded
-from routing.search.kernels.distance import distances, link
-from routing.search.model import Floats
+from routing.search.kernels.distance import Links, distances, link
+from routing.search.model import Floats, Ints
 from routing.search.params import SearchParams
 
 
@@ -17,25 +17,26 @@ class Subpopulation:
     def __init__(self, encoded: Encoded, params: SearchParams, capacity: int = 64) -> None:
         self.encoded, self.params = encoded, params
         self.members: list[Compact] = []
-        self._room(capacity)
+        self.links, self.patterns, self.costs, self.between = self._room(capacity)
 
-    def _room(self, capacity: int) -> None:
+    def _room(self, capacity: int) -> tuple[Links, Ints, Floats, Floats]:
         days, n = len(self.encoded.problem.day_start) - 1, len(self.encoded.problem.pattern_start) - 1
-        old = len(self.members)
         links = np.full((capacity, days, n, 2), -2, np.int32)
         patterns = np.zeros((capacity, n), np.int64)
         costs = np.zeros((capacity, 1 + len(self.encoded.penalty)))
-        between = np.full((capacity, capacity), 9.0)
-        if old:
-            links[:old], patterns[:old], costs[:old] = self.links[:old], self.patterns[:old], self.costs[:old]
-            between[:old, :old] = self.between[:old, :old]
-        self.links, self.patterns, self.costs, self.between = links, patterns, costs, between
+        return links, patterns, costs, np.full((capacity, capacity), 9.0)
+
+    def _grow(self) -> None:
+        k = len(self.members)
+        old = self.links, self.patterns, self.costs, self.between
+        self.links, self.patterns, self.costs, self.between = self._room(2 * k)
+        self.links[:k], self.patterns[:k], self.costs[:k], self.between[:k, :k] = old
 
     def add(self, plan: Compact) -> None:
         """Take in a plan (not copied)."""
         k = len(self.members)
         if k == len(self.costs):
-            self._room(2 * k)
+            self._grow()
         self.members.append(plan)
         link(self.encoded.problem, plan.flat, plan.start, self.links[k])
         self.patterns[k] = plan.pattern

@@ -1,4 +1,5 @@
-"""A tiny random generator (xorshift64*, Vigna 2016) whose state is an array: compiled code stays repeatable and re-entrant."""
+"""A tiny random generator (xorshift64*, Vigna 2016) whose state is an array: compiled code stays repeatable and
+re-entrant."""
 
 from __future__ import annotations
 

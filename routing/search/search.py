@@ -46,7 +46,9 @@ class Run:
         if self.on_progress is not None and now - self._told >= 0.2:
             self._told = now
             self.on_progress(
-                Progress(seconds=now, iterations=self.state.iterations, cost=self.best, feasible=bool(np.isfinite(self.best)))
+                Progress(
+                    seconds=now, iterations=self.state.iterations, cost=self.best, feasible=bool(np.isfinite(self.best))
+                )
             )
 
 
@@ -73,8 +75,8 @@ def search(
     Returns
     -------
     SearchSolution
-        Never breaks a hard constraint unless ``feasible`` is False, which happens only when mandatory visits could not all
-        be placed. Customers with an empty pattern are left out rather than placed in violation.
+        Never breaks a hard constraint unless ``feasible`` is False, which happens only when mandatory visits could
+        not all be placed. Customers with an empty pattern are left out rather than placed in violation.
     """
     params = params or SearchParams()
     encoded = encode(model, neighbours=params.neighbours)
@@ -106,7 +108,8 @@ def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int
 
 
 def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, cold: float) -> None:
-    """Ruin and recreate, cooled from hot to cold over the rest of the budget (a set number of iterations when unknown)."""
+    """Ruin and recreate, cooled from hot to cold over the rest of the budget (a set number of iterations when
+    unknown)."""
     slices = Slices(run.stop)
     begin_fraction = run.fraction()
     unknown = not np.isfinite(run.stop.remaining_seconds(run.state)) and not np.isfinite(run.stop.horizon_iterations())
@@ -131,11 +134,11 @@ def solution(encoded: Encoded, best: Compact, run: Run) -> SearchSolution:
     routes: list[tuple[int, ...]] = [()] * len(encoded.order)
     for s, origin in enumerate(encoded.order):
         routes[origin] = tuple(int(c) for c in best.flat[best.start[s] : best.start[s + 1]])
-    served = best.violation.sum() <= TOLERANCE * max(1, len(best.violation))
+    served = bool(best.violation.sum() <= TOLERANCE * max(1, len(best.violation)))
     p = encoded.problem
     for c, u in enumerate(best.pattern):  # a customer without any allowed shift stands at a pattern it does not get
         placed = int((best.flat[: best.start[-1]] == c).sum())
-        served = served and placed == int(p.pattern_size[u])
+        served = served and bool(placed == int(p.pattern_size[u]))
     return SearchSolution(
         routes=tuple(routes), pattern=best.pattern.copy(), cost=float(best.cost), feasible=bool(served),
         violation=float(best.violation.sum()), iterations=run.state.iterations, trajectory=tuple(run.trajectory),

@@ -11,7 +11,8 @@ from routing.search.model import Ints
 
 
 def day_symmetries(p: Problem, cap: int = 200) -> list[tuple[int, ...]]:
-    """Day permutations (day d becomes g[d]) under which shifts, windows, skills and every customer's patterns are the same.
+    """Day permutations (day d becomes g[d]) under which shifts, windows, skills and every customer's patterns are the
+    same.
 
     At most `cap`, the identity first; only the identity beyond 8 days (enumeration is factorial).
     """
@@ -43,7 +44,8 @@ def day_symmetries(p: Problem, cap: int = 200) -> list[tuple[int, ...]]:
         if any(signature[d] != signature[g[d]] for d in range(days)):
             continue
         moved = all(
-            {(tuple(sorted(g[d] for d in row)), price, rep) for row, price, rep in choice} == choice for choice in choices
+            {(tuple(sorted(g[d] for d in row)), price, rep) for row, price, rep in choice} == choice
+            for choice in choices
         )
         if moved:
             found.append(g)

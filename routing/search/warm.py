@@ -1,4 +1,5 @@
-"""Starting from an existing plan, also one that no longer fits the problem (customer added, shift gone, visit pinned)."""
+"""Starting from an existing plan, also one that no longer fits the problem (customer added, shift gone, visit
+pinned)."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from routing.search.model import Floats, Ints
 from routing.search.rng import RandomState
 
 
-def read_plan(encoded: Encoded, model_routes: Sequence[Sequence[int]], pattern: Ints | None) -> tuple[Ints, Ints, Ints, Ints]:
+def read_plan(
+    encoded: Encoded, model_routes: Sequence[Sequence[int]], pattern: Ints | None
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Compact routes, patterns and the customers whose visits fit no pattern of theirs (they are left out)."""
     p = encoded.problem
     n = len(p.pattern_start) - 1
@@ -31,12 +34,16 @@ def read_plan(encoded: Encoded, model_routes: Sequence[Sequence[int]], pattern: 
         if not all(p.allowed[c, s] for s in shifts[c]):
             continue
         fitting = [
-            u for u in rows
-            if p.pattern_days[u, : p.pattern_size[u]].tolist() == wanted and (p.pattern_rep[u] < 0 or reps <= {int(p.pattern_rep[u])})
-        ]  # fmt: skip
+            u
+            for u in rows
+            if p.pattern_days[u, : p.pattern_size[u]].tolist() == wanted
+            and (p.pattern_rep[u] < 0 or reps <= {int(p.pattern_rep[u])})
+        ]
         if fitting:
             kept = pattern is not None and int(pattern[c]) in fitting
-            chosen[c] = int(pattern[c]) if kept and pattern is not None else min(fitting, key=lambda u: p.pattern_cost[u])
+            chosen[c] = (
+                int(pattern[c]) if kept and pattern is not None else min(fitting, key=lambda u: p.pattern_cost[u])
+            )
     flat: list[int] = []
     start = np.zeros(len(p.shift_int) + 1, np.int64)
     for s, origin in enumerate(encoded.order):

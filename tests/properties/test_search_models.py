@@ -1,4 +1,5 @@
-"""Random small search models: plans hold every constraint, cost what they say, repeat, and match the brute-force optimum.
+"""Random small search models: plans hold every constraint, cost what they say, repeat, and match the brute-force
+optimum.
 
 The referee below shares no code with the search: it walks the clock in whole minutes.
 """
@@ -23,6 +24,11 @@ def walk(model: SearchModel, s: int, route: tuple[int, ...], leave: int) -> floa
     """Earliest end of a shift's route when leaving at `leave`; None when a window, the break or the shift is missed."""
     day = int(model.shift_day[s])
     due = model.break_duration is not None and model.break_duration[s] > 0
+    early_break, late_break, pause = (
+        (0.0, 0.0, 0.0) if not due else tuple(
+            float(a[s]) for a in (model.break_early, model.break_late, model.break_duration) if a is not None
+        )
+    )  # fmt: skip
     # (time, break taken)
     states = {(float(leave), not due)}
     nodes = [int(model.start_node[s]), *[int(model.node[c]) for c in route], int(model.end_node[s])]
@@ -31,9 +37,8 @@ def walk(model: SearchModel, s: int, route: tuple[int, ...], leave: int) -> floa
         arrivals: set[tuple[float, bool]] = set()
         for now, taken in states:
             arrivals.add((now + t, taken))
-            if not taken and model.break_early is not None and model.break_late is not None:
-                if now <= model.break_late[s]:
-                    arrivals.add((max(now + t, float(model.break_early[s])) + float(model.break_duration[s]), True))
+            if not taken and now <= late_break:
+                arrivals.add((max(now + t, early_break) + pause, True))
         states = set()
         for now, taken in arrivals:
             if k == len(nodes) - 1:
@@ -46,7 +51,7 @@ def walk(model: SearchModel, s: int, route: tuple[int, ...], leave: int) -> floa
                     states.add((max(now, early) + float(model.service[c]), taken))
     ends = [
         now for now, taken in states
-        if now <= model.late[s] and (taken or (model.break_early is not None and now <= model.break_early[s]))
+        if now <= model.late[s] and (taken or now <= early_break)
     ]  # fmt: skip
     return min(ends) if ends else None
 
@@ -152,7 +157,9 @@ def make(seed: int, *, n: int, optional: bool, several: bool, rested: bool) -> S
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 10**6), n=st.integers(1, 9), several=st.booleans(), rested=st.booleans(), memetic=st.booleans())
+@given(
+    seed=st.integers(0, 10**6), n=st.integers(1, 9), several=st.booleans(), rested=st.booleans(), memetic=st.booleans()
+)
 def test_plans_hold_every_constraint(seed: int, n: int, several: bool, rested: bool, memetic: bool) -> None:
     model = make(seed, n=n, optional=True, several=several, rested=rested)
     found = search(model, stop=MaxIterations(400), seed=seed, params=SearchParams(memetic=memetic))

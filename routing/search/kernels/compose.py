@@ -43,7 +43,8 @@ def cumulate(p: Problem, x: Plan, s: int) -> None:
 def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int, k: int, b: int) -> float:
     """All but the arcs of the cost of: route s up to position a, the nodes of buf, route k from position b on.
 
-    Returns shift, hour and balance cost plus priced violations; minus the idle arc when the result is empty. Linear in nb.
+    Returns shift, hour and balance cost plus priced violations; minus the idle arc when the result is empty. Linear
+    in nb.
     """
     sums, route, load, time, service = x.sums, x.route, p.load, p.time, p.service
     shift_float, dims = p.shift_float, p.load.shape[1]
@@ -77,7 +78,11 @@ def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int
                 prev = c
             seg = join(seg, time[prev, route[k, b]], rear)
         else:
-            early, late, length = shift_float[s, BREAK_EARLY], shift_float[s, BREAK_LATE], shift_float[s, BREAK_DURATION]
+            early, late, length = (
+                shift_float[s, BREAK_EARLY],
+                shift_float[s, BREAK_LATE],
+                shift_float[s, BREAK_DURATION],
+            )
             done = (head[s, a, 4], head[s, a, 5], head[s, a, 6], head[s, a, 7])
             for h in range(nb):
                 c = buf[h]
@@ -110,9 +115,7 @@ def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int
 
 
 @njit(cache=True, _nrt=False)
-def quick(
-    p: Problem, x: Plan, pen: Floats, s: int, change: float, out1: int, out2: int, in1: int, in2: int
-) -> float:
+def quick(p: Problem, x: Plan, pen: Floats, s: int, change: float, out1: int, out2: int, in1: int, in2: int) -> float:
     """Like `compose` without windows, from differences: customers that leave and join (-1 = none), change of travel."""
     load, service, dims = p.load, p.service, p.load.shape[1]
     duration = x.stat[s, DURATION] + change
@@ -163,7 +166,8 @@ def _limits(p: Problem, pen: Floats, s: int, duration: float) -> float:
 
 @njit(cache=True, _nrt=False)
 def quick_tails(p: Problem, x: Plan, pen: Floats, su: int, i: int, sv: int, j: int, turned: bool) -> float:
-    """Both routes after an exchange of tails without windows, all but the arcs; turned: head to head and tail to tail."""
+    """Both routes after an exchange of tails without windows, all but the arcs; turned: head to head and tail to
+    tail."""
     sums, dims, nu, nv, time = x.sums, p.load.shape[1], x.size[su] + 1, x.size[sv] + 1, p.time
     u, v = x.route[su, i], x.route[sv, j]
     nxt, y = x.route[su, i + 1], x.route[sv, j + 1]

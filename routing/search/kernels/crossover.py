@@ -1,7 +1,9 @@
 """Crossover with insertions over periods, depots and reps (after PIX: Vidal, Crainic, Gendreau, Lahrichi & Rei 2012).
 
-Groups of interchangeable shifts (a day, a depot, a rep) are inherited whole from one parent, whole from the other, or mixed.
-Visits of the second parent join as long as some visit pattern still allows them; what is missing is inserted at least cost.
+Groups of interchangeable shifts (a day, a depot, a rep) are inherited whole from one parent, whole from the other, or
+mixed.
+Visits of the second parent join as long as some visit pattern still allows them; what is missing is inserted at least
+cost.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ class Cross(NamedTuple):
     source: Ints  # (G,): 1 first parent, 2 second, 3 mixed
     groups: Ints  # (G,) scratch permutation
     has: Bools  # (n, D): visits the child has
-    count: Ints  # (n,)
+    made: Ints  # (n,): how many
     rep: Ints  # (n,): rep of those visits, -1 none, -2 several
     angle: Floats  # (S,)
     ranked: Ints  # (S,)
@@ -47,9 +49,10 @@ def new_cross(p: Problem, xy: Floats) -> Cross:
     fleet = int(np.diff(edges).max(initial=1))
     return Cross(
         group_start=edges, xy=xy, source=np.zeros(groups, np.int64), groups=np.zeros(groups, np.int64),
-        has=np.zeros((n, p.day_start.shape[0] - 1), np.bool_), count=np.zeros(n, np.int64), rep=np.zeros(n, np.int64),
+        has=np.zeros((n, p.day_start.shape[0] - 1), np.bool_), made=np.zeros(n, np.int64), rep=np.zeros(n, np.int64),
         angle=np.zeros(shifts), ranked=np.zeros(shifts, np.int64), tour=np.zeros(n + 1, np.int64),
-        second=np.zeros(n + 1, np.int64), best=np.zeros((fleet + 1, n + 1)), origin=np.zeros((fleet + 1, n + 1), np.int64),
+        second=np.zeros(n + 1, np.int64), best=np.zeros((fleet + 1, n + 1)), origin=np.zeros((fleet + 1, n + 1),
+        np.int64),
         window=np.zeros((n + 1, p.load.shape[1] + 2)),
     )  # fmt: skip
 
@@ -89,7 +92,8 @@ def _tour(flat: Ints, start: Ints, m: int, w: Cross, out: Ints) -> int:
 
 @njit(cache=True, _nrt=False)
 def _allowed_pattern(p: Problem, w: Cross, c: int, u: int, day: int, rep: int) -> bool:
-    """Whether pattern u of c holds all visits the child has, and the day's by a shift of that rep (day -1: none more)."""
+    """Whether pattern u of c holds all visits the child has, and the day's by a shift of that rep (day -1: none
+    more)."""
     tie = p.pattern_rep[u]
     if tie >= 0 and ((w.rep[c] != -1 and w.rep[c] != tie) or (day >= 0 and rep != tie)):
         return False
@@ -100,7 +104,7 @@ def _allowed_pattern(p: Problem, w: Cross, c: int, u: int, day: int, rep: int) -
             hit += 1
         if d == day:
             extra = True
-    return hit == w.count[c] and extra
+    return bool(hit == w.made[c]) and extra
 
 
 @njit(cache=True, _nrt=False)
@@ -112,7 +116,7 @@ def _accept(p: Problem, w: Cross, c: int, s: int) -> bool:
     for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
         if _allowed_pattern(p, w, c, u, day, rep):
             w.has[c, day] = True
-            w.count[c] += 1
+            w.made[c] += 1
             w.rep[c] = rep if w.rep[c] == -1 or w.rep[c] == rep else -2
             return True
     return False
@@ -136,7 +140,7 @@ def cross(
     n, days = x.pattern.shape[0], p.day_start.shape[0] - 1
     timed = p.flags[TIMED] == 1
     for c in range(n):
-        w.count[c] = 0
+        w.made[c] = 0
         w.rep[c] = -1
         for d in range(days):
             w.has[c, d] = False
@@ -248,7 +252,7 @@ def cross(
                     dirty[k] = x.size[k] > 0
     for s in range(x.size.shape[0]):
         update(p, x, s)
-    return _complete(p, x, pen, w, scratch, dirty, order, rs)
+    return bool(_complete(p, x, pen, w, scratch, dirty, order, rs))
 
 
 @njit(cache=True, _nrt=False)

@@ -27,7 +27,8 @@ def link(p: Problem, flat: Ints, start: Ints, links: Links) -> None:
 
 @njit(cache=True, _nrt=False)
 def distances(links: Links, patterns: Ints, k: int, count: int, out: Floats) -> None:
-    """Distance of individual k to each of the first count: half share of patterns that differ, half share of broken pairs."""
+    """Distance of individual k to each of the first count: half share of patterns that differ, half share of broken
+    pairs."""
     days, n = links.shape[1], links.shape[2]
     for j in range(count):
         differ, broken, visits = 0, 0, 0

@@ -35,8 +35,8 @@ NOWHERE = 1e17
 
 @njit(cache=True, _nrt=False)
 def timed_insertion(
-    head: Floats, tail: Floats, windows: Floats, n_windows: Ints, shift_float: Floats, service: float, t1: float, t2: float,
-    c: int, s: int, i: int, day: int,
+    head: Floats, tail: Floats, windows: Floats, n_windows: Ints, shift_float: Floats, service: float, t1: float, t2:
+    float, c: int, s: int, i: int, day: int,
 ) -> tuple[float, float]:  # fmt: skip
     """Duration and warp of route s with customer c behind position i, t1 and t2 the travel to and from it."""
     front = (head[s, i, 0], head[s, i, 1], head[s, i, 2], head[s, i, 3])
@@ -70,8 +70,8 @@ def cheapest(
 ) -> tuple[float, int, int]:
     """Cheapest insertion of c on a day: (cost, shift, position behind which it goes); shift -1 when there is none.
 
-    Each position is overlooked with probability ``blink`` (Christiaens & Vanden Berghe 2020). On wide days only positions
-    beside the customer's neighbours, and empty shifts, are tried.
+    Each position is overlooked with probability ``blink`` (Christiaens & Vanden Berghe 2020). On wide days only
+    positions beside the customer's neighbours, and empty shifts, are tried.
     """
     best, bs, bi = NOWHERE, -1, -1
     cost, cost_in, time, time_in, load, capacity = p.cost, p.cost_in, p.time, p.time_in, p.load, p.capacity
@@ -81,7 +81,12 @@ def cheapest(
     service = p.service[c]
     dims = pen.shape[0] - 2
     longest = route.shape[1] - 2
-    restricted, wide, timed, same = p.flags[RESTRICTED] == 1, p.flags[WIDE] == 1, p.flags[TIMED] == 1, p.flags[SAME] == 1
+    restricted, wide, timed, same = (
+        p.flags[RESTRICTED] == 1,
+        p.flags[WIDE] == 1,
+        p.flags[TIMED] == 1,
+        p.flags[SAME] == 1,
+    )
     last_kind = -1
     first = p.day_start[day]
     for q in range(-near.shape[1] if wide else 0, p.day_start[day + 1] - first):
@@ -101,9 +106,7 @@ def cheapest(
                 last_kind = shift_int[s, KIND]
             elif wide:
                 continue
-        if size[s] >= longest or (
-            restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))
-        ):
+        if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
             continue
         base = 0.0
         for k in range(dims):
@@ -132,7 +135,18 @@ def cheapest(
             warp = 0.0
             if timed:
                 length, warp = timed_insertion(
-                    head, tail, windows, n_windows, shift_float, service, time_in[c, route[s, i]], time[c, b], c, s, i, day
+                    head,
+                    tail,
+                    windows,
+                    n_windows,
+                    shift_float,
+                    service,
+                    time_in[c, route[s, i]],
+                    time[c, b],
+                    c,
+                    s,
+                    i,
+                    day,
                 )
             elif same:
                 length = duration + change

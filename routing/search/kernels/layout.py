@@ -1,6 +1,7 @@
 """The arrays compiled code works on: a static problem, a mutable plan, and names for their columns.
 
-Plain named tuples of arrays, because numba passes and caches those cheaply. Customers are rows ``0..n-1`` of the matrices,
+Plain named tuples of arrays, because numba passes and caches those cheaply. Customers are rows ``0..n-1`` of the
+matrices,
 start and end places follow; a route is stored with both its places, so no operator needs a special case at the ends.
 """
 
@@ -89,7 +90,8 @@ class Plan(NamedTuple):
     stat: Floats  # (S, 4)
     loads: Floats  # (S, L)
     violation: Floats  # (S, L + 2): excess of each load, excess duration, time warp
-    head: Floats  # (S, longest + 2, 8): segment start..position (duration, warp, earliest, latest) without, with the break
+    # (S, longest + 2, 8): segment start..position (duration, warp, earliest, latest) without, with the break
+    head: Floats
     tail: Floats  # same for position..end
     window: Floats  # (S, longest + 2, 5): window taken without / with the break, and whether the break is on the way in
     sums: Floats  # (S, longest + 2, L + 1): loads and time up to and including the position

@@ -1,7 +1,7 @@
 """Local search within one day: relocate, swap, 2-opt and 2-opt* over neighbour lists (HGS-CVRP moves 1-9, Vidal 2022).
 
-Arc changes filter first; only moves whose arcs could pay are priced in full. Violations are priced, so the search may pass
-through broken limits. Routes untouched since a pair was last tried are not tried again.
+Arc changes filter first; only moves whose arcs could pay are priced in full. Violations are priced, so the search may
+pass through broken limits. Routes untouched since a pair was last tried are not tried again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
     """Improve one day until no move in the neighbour lists pays; returns the number of moves made."""
     cost, near, route, size, arc, at, pos = p.cost, p.near, x.route, x.size, x.arc, x.at, x.pos
     shift_int, shift_float, gains = p.shift_int, p.shift_float, w.gains
-    nodes, last, changed, rest = w.nodes, w.last, w.changed, w.rest
+    nodes, last, changed, rest, nearby, width = w.nodes, w.last, w.changed, w.rest, w.nearby, w.width
     n = x.pattern.shape[0]
     timed, symmetric = p.flags[TIMED] == 1, p.flags[SYMMETRIC] == 1
     s0, s1 = p.day_start[day], p.day_start[day + 1]
@@ -31,9 +31,22 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
             nodes[count] = route[s, i]
             last[route[s, i]] = -1
             count += 1
-    moves, loop = 0, 0
+    dirty = False
+    for s in range(s0, s1):
+        dirty = dirty or w.dirty[s]
+    if not dirty:
+        return 0
+    for k in range(count):  # neighbours that are visited this day
+        u, seen = nodes[k], 0
+        for q in range(near.shape[1]):
+            if seen == granularity:
+                break
+            if at[near[u, q], day] >= 0:
+                nearby[u, seen] = near[u, q]
+                seen += 1
+        width[u] = seen
+    moves, loop, v0 = 0, 0, 0
     improving = True
-    width, v0 = near.shape[1], 0
     while improving and loop < 100:
         improving = False
         shuffle(rs, nodes, count)
@@ -41,18 +54,17 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
             u = nodes[iu]
             tried = last[u]
             last[u] = moves
-            seen, q = 0, 0
+            q, stale = 0, True
+            su, i, a, nxt, far = 0, 0, 0, 0, 0
+            d_au, d_un, d_nf, c_an, c_af, c_nu, bar_u = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             empty = s0
             last_kind = -1
             while True:
                 variants = 1
-                if q < width and seen < granularity:
-                    v0 = near[u, q]
+                if q < width[u]:
+                    v0 = nearby[u, q]
                     q += 1
                     sv = at[v0, day]
-                    if sv < 0:
-                        continue
-                    seen += 1
                     if changed[at[u, day]] <= tried and changed[sv] <= tried:
                         continue
                     j0 = pos[v0, day]
@@ -71,7 +83,15 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                     if changed[at[u, day]] <= tried and changed[sv] <= tried:
                         continue
                 for variant in range(variants):
-                    su, i = at[u, day], pos[u, day]
+                    if stale:  # what depends on U alone
+                        stale = False
+                        su, i = at[u, day], pos[u, day]
+                        a, nxt = route[su, i - 1], route[su, i + 1]
+                        d_au, d_un, c_an = arc[su, i - 1], arc[su, i], cost[a, nxt]
+                        bar_u = rest[su] + shift_float[su, IDLE_ARC] - EPS
+                        if nxt < n:
+                            far = route[su, i + 2]
+                            d_nf, c_af, c_nu = arc[su, i + 1], cost[a, far], cost[nxt, u]
                     j = j0
                     if variants == 2:  # the neighbour may have moved away after the first variant
                         sv = at[v0, day]
@@ -81,55 +101,52 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                     same = su == sv
                     if same and j == i:
                         continue
-                    a, nxt = route[su, i - 1], route[su, i + 1]
                     v, y = route[sv, j], route[sv, j + 1]
-                    bar = rest[su] + shift_float[su, IDLE_ARC] - EPS
-                    if not same:
-                        bar += rest[sv] + shift_float[sv, IDLE_ARC]
-                    d_au, d_un, d_vy = arc[su, i - 1], arc[su, i], arc[sv, j]
-                    c_vu, c_uy = cost[v, u], cost[u, y]
+                    bar = bar_u if same else bar_u + rest[sv] + shift_float[sv, IDLE_ARC]
+                    d_vy = arc[sv, j]
+                    c_vu, c_uy, c_vn = cost[v, u], cost[u, y], cost[v, nxt]
                     mask = 0
                     if not (same and j + 1 == i):
                         behind = same and j == i + 1
-                        gu = cost[a, nxt] - d_au - d_un
+                        gu = c_an - d_au - d_un
                         g = gu + c_vu + c_uy - d_vy
                         if g < bar:
                             mask |= 2
                             gains[1], gains[11] = g, gu
                         pair = nxt < n and not behind
-                        far, c_ny, gu2 = 0, 0.0, 0.0
+                        c_ny, gu2 = 0.0, 0.0
                         if pair:
-                            far = route[su, i + 2]
                             c_ny = cost[nxt, y]
-                            gu2 = cost[a, far] - d_au - d_un - arc[su, i + 1]
+                            gu2 = c_af - d_au - d_un - d_nf
                             g = gu2 + d_un + c_vu + c_ny - d_vy
                             if g < bar:
                                 mask |= 4
                                 gains[2], gains[12] = g, gu2
-                            g = gu2 + cost[v, nxt] + cost[nxt, u] + c_uy - d_vy
+                            g = gu2 + c_vn + c_nu + c_uy - d_vy
                             if g < bar:
                                 mask |= 8
                                 gains[3], gains[13] = g, gu2
                         if j > 0 and not behind:
                             pv = route[sv, j - 1]
                             c_av, c_pu = cost[a, v], cost[pv, u]
-                            leave_v = arc[sv, j - 1] + d_vy
+                            leave = arc[sv, j - 1] + d_vy + d_au + d_un
                             if u < v:
-                                gu = c_av + cost[v, nxt] - d_au - d_un
-                                g = gu + c_pu + c_uy - leave_v
+                                gu = c_av + c_vn - d_au - d_un
+                                g = c_av + c_vn + c_pu + c_uy - leave
                                 if g < bar:
                                     mask |= 16
                                     gains[4], gains[14] = g, gu
-                            if pair and not (same and j == i + 2):
-                                gu = c_av + cost[v, far] - d_au - d_un - arc[su, i + 1]
-                                g = gu + c_pu + d_un + c_ny - leave_v
+                            if pair and not (same and j == i + 2) and c_av + c_pu - leave - d_nf < bar:
+                                leave += d_nf - d_un
+                                c_vf = cost[v, far]
+                                g = c_av + c_vf + c_pu + c_ny - leave
                                 if g < bar:
                                     mask |= 32
-                                    gains[5], gains[15] = g, gu
+                                    gains[5], gains[15] = g, c_av + c_vf - d_au - d_un - d_nf
                                 if y < n and u < v and not (same and j + 2 == i):
-                                    yy = route[sv, j + 2]
-                                    gu = c_av + d_vy + cost[y, far] - d_au - d_un - arc[su, i + 1]
-                                    g = gu + c_pu + d_un + cost[nxt, yy] - leave_v - arc[sv, j + 1]
+                                    gu = c_av + d_vy + cost[y, far] - d_au - d_un - d_nf
+                                    g = c_av + cost[y, far] + c_pu + cost[nxt, route[sv, j + 2]]
+                                    g += d_vy - leave - arc[sv, j + 1]
                                     if g < bar:
                                         mask |= 64
                                         gains[6], gains[16] = g, gu
@@ -151,7 +168,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                                 mask |= 256
                                 gains[8] = g
                         if end_u == end_v:
-                            g = c_uy + cost[v, nxt] - d_un - d_vy
+                            g = c_uy + c_vn - d_un - d_vy
                         else:
                             g = -d_un - d_vy
                             if y < n:
@@ -159,7 +176,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                             else:
                                 g += cost[u, end_u]
                             if nxt < n:
-                                g += cost[v, nxt] + cost[route[su, size[su]], end_v] - arc[su, size[su]]
+                                g += c_vn + cost[route[su, size[su]], end_v] - arc[su, size[su]]
                             else:
                                 g += cost[v, end_v]
                         if g < bar:
@@ -168,7 +185,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                     if mask == 0 or not attempt(p, x, pen, w, su, i, sv, j, mask):
                         continue
                     moves += 1
-                    improving = True
+                    improving, stale = True, True
                     changed[su] = moves
                     changed[sv] = moves
                     if moves > 50 * n + 1000:

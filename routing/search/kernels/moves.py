@@ -30,7 +30,7 @@ RELOCATE, RELOCATE_PAIR, RELOCATE_TURNED, SWAP, SWAP_PAIR_ONE, SWAP_PAIRS, TWO_O
 def may_serve(p: Problem, x: Plan, c: int, s: int) -> bool:
     """Whether shift s may serve customer c under its present pattern."""
     rep = p.pattern_rep[x.pattern[c]]
-    return p.allowed[c, s] and (rep < 0 or p.shift_int[s, REP] == rep)
+    return bool(p.allowed[c, s]) and bool(rep < 0 or p.shift_int[s, REP] == rep)
 
 
 @njit(cache=True, _nrt=False)
@@ -87,7 +87,6 @@ def _copy(x: Plan, s: int, lo: int, hi: int, out: Ints, m: int) -> int:
     return m
 
 
-
 @njit(cache=True, _nrt=False)
 def attempt(p: Problem, x: Plan, pen: Floats, w: Tools, su: int, i: int, sv: int, j: int, mask: int) -> bool:
     """Try the moves of the mask whose arcs could pay (their arc changes stand in w.gains); make the first that does."""
@@ -101,7 +100,7 @@ def attempt(p: Problem, x: Plan, pen: Floats, w: Tools, su: int, i: int, sv: int
         if not (mask >> kind) & 1:
             continue
         g = w.gains[kind]
-        bu = 1 if kind == RELOCATE or kind == SWAP else 2
+        bu = 1 if kind in (RELOCATE, SWAP) else 2
         bv = 2 if kind == SWAP_PAIRS else 1
         if fast:
             if same:

@@ -1,4 +1,5 @@
-"""Pattern improvement: one customer after the other leaves the plan and comes back with the pattern that is cheapest now."""
+"""Pattern improvement: one customer after the other leaves the plan and comes back with the pattern that is cheapest
+now."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from numba import njit
 from routing.search.kernels.insertion import cheapest_pattern
 from routing.search.kernels.layout import EPS, Floats, Ints, Plan, Problem
 from routing.search.kernels.local_search import search_day
-from routing.search.kernels.tools import Tools
 from routing.search.kernels.routes import insert, penalised, remove
 from routing.search.kernels.ruin import Scratch, place_customer
+from routing.search.kernels.tools import Tools
 from routing.search.rng import RandomState, shuffle
 
 
@@ -45,9 +46,7 @@ def improve_patterns(p: Problem, x: Plan, pen: Floats, w: Tools, scratch: Scratc
             worth += penalised(x, s, pen)
             remove(p, x, c, d)
             worth -= penalised(x, s, pen)
-        best, _ = cheapest_pattern(
-            p, x, pen, c, 0.0, rs, scratch.cost, scratch.shift, scratch.place, worth - EPS
-        )
+        best, _ = cheapest_pattern(p, x, pen, c, 0.0, rs, scratch.cost, scratch.shift, scratch.place, worth - EPS)
         if best < 0:
             for k in range(p.pattern_size[u]):
                 insert(p, x, c, home[k], spot[k])

@@ -1,4 +1,5 @@
-"""Keeping one route's derived data true: loads, arcs, durations, violations, segments; inserting and removing visits."""
+"""Keeping one route's derived data true: loads, arcs, durations, violations, segments; inserting and removing
+visits."""
 
 from __future__ import annotations
 

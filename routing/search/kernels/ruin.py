@@ -1,6 +1,7 @@
 """Ruin and recreate over visit patterns (SISR: Christiaens & Vanden Berghe 2020), accepted by annealing.
 
-A ruin takes strings of adjacent customers off routes near a seed: either one day's visits only, or whole customers with all
+A ruin takes strings of adjacent customers off routes near a seed: either one day's visits only, or whole customers
+with all
 their visits, which are then put back with the visit pattern that is cheapest. Violations are priced, prices adapt.
 """
 
@@ -45,17 +46,17 @@ def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
     n, days, shifts = x.pattern.shape[0], p.day_start.shape[0] - 1, x.size.shape[0]
     return Scratch(
         cost=np.empty((reps + 1, days)), shift=np.empty((reps + 1, days), np.int64),
-        place=np.empty((reps + 1, days), np.int64), stamp=np.full(shifts, -1, np.int64), touched=np.empty(shifts, np.int64),
+        place=np.empty((reps + 1, days), np.int64), stamp=np.full(shifts, -1, np.int64), touched=np.empty(shifts,
+        np.int64),
         old=np.empty_like(x.route), old_size=np.zeros(shifts, np.int64), after=np.zeros(x.violation.shape[1] + 1),
-        rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), old_pattern=np.empty(n, np.int64),
+        rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), old_pattern=np.empty(n,
+        np.int64),
         home=np.zeros(days, np.int64), spot=np.zeros(days, np.int64),
     )  # fmt: skip
 
 
 @njit(cache=True, _nrt=False)
-def place_customer(
-    p: Problem, x: Plan, c: int, u: int, shift: Ints, place: Ints
-) -> None:
+def place_customer(p: Problem, x: Plan, c: int, u: int, shift: Ints, place: Ints) -> None:
     """Insert all visits of pattern u where `cheapest_pattern` found them best (days never share a route)."""
     x.pattern[c] = u
     rep = p.pattern_rep[u]
@@ -139,7 +140,8 @@ def anneal(
 ) -> None:
     """Run some iterations, cooling geometrically between the two temperatures.
 
-    settings = mean removed, longest string, share of single-day ruins, share of same-day neighbours, blink, target share of
+    settings = mean removed, longest string, share of single-day ruins, share of same-day neighbours, blink, target
+    share of
     feasible plans. status[CURRENT] is the plan's objective without penalties, status[BEST] that of the saved best.
     """
     n, days = x.pattern.shape[0], p.day_start.shape[0] - 1
@@ -261,9 +263,7 @@ def anneal(
                     break
                 rep = p.pattern_rep[u]
                 for q in range(p.pattern_size[u]):
-                    count = _touch(
-                        x, shift[rep + 1, p.pattern_days[u, q]], stamp, it, touched, count, old, old_size
-                    )
+                    count = _touch(x, shift[rep + 1, p.pattern_days[u, q]], stamp, it, touched, count, old, old_size)
                 place_customer(p, x, c, u, shift, place)
         accepted = False
         if not failed:

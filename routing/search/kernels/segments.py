@@ -1,8 +1,8 @@
 """Time windows in constant time: joining route segments (Vidal, Crainic, Gendreau & Prins 2013).
 
-A segment is ``(duration, warp, earliest, latest)``: its least duration, the time warp (lateness paid back) it needs, and
-the first and last start that achieve both. Several windows a day are chosen greedily by earliest arrival, which is optimal
-for the completion time; a break is one more piece on the arc where it is taken.
+A segment is ``(duration, warp, earliest, latest)``: its least duration, the time warp (lateness paid back) it needs,
+and the first and last start that achieve both. Several windows a day are chosen greedily by earliest arrival, which is
+optimal for the completion time; a break is one more piece on the arc where it is taken.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ def completion(a: Segment) -> float:
 
 @njit(cache=True, _nrt=False)
 def rested(a: Segment, travel: float, early: float, late: float, duration: float) -> Segment:
-    """Segment a followed by travel during which a break is taken: it starts in [early, late], on the way or on arrival."""
-    return join(join(a, 0.0, (0.0, 0.0, -BIG, late)), travel, (duration, 0.0, early, BIG))
+    """Segment a followed by travel during which a break is taken: it starts in [early, late], on the way or on
+    arrival."""
+    out: Segment = join(join(a, 0.0, (0.0, 0.0, -BIG, late)), travel, (duration, 0.0, early, BIG))
+    return out
 
 
 @njit(cache=True, _nrt=False)
@@ -59,9 +61,8 @@ def pick(windows: Floats, n_windows: Ints, c: int, day: int, arrival: float) -> 
 
 
 @njit(cache=True, _nrt=False)
-def visit(
-    a: Segment, travel: float, windows: Floats, n_windows: Ints, c: int, day: int, service: float
-) -> Segment:
+def visit(a: Segment, travel: float, windows: Floats, n_windows: Ints, c: int, day: int, service: float) -> Segment:
     """Segment a, then travel, then a visit to customer c."""
     early, late = pick(windows, n_windows, c, day, a[2] + a[0] - a[1] + travel)
-    return join(a, travel, (service, 0.0, early, late))
+    out: Segment = join(a, travel, (service, 0.0, early, late))
+    return out

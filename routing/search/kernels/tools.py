@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+
 from routing.search.kernels.layout import END, Bools, Floats, Ints, Problem
 
 
@@ -23,6 +24,8 @@ class Tools(NamedTuple):
     tail_class: Ints  # (S,): shifts with equal ends, limits and breaks may exchange tails unseen
     days: Ints  # (D,)
     touched: Bools  # (D,)
+    nearby: Ints  # (n, K): neighbours visited on the day at hand
+    width: Ints  # (n,): how many
     gains: Floats  # (20,): arc change of each move under trial, and behind them the part of the first route
 
 
@@ -40,7 +43,5 @@ def new_tools(p: Problem, longest: int) -> Tools:
         rest=np.zeros(shifts), one=np.zeros(room, np.int64), two=np.zeros(room, np.int64),
         new_one=np.zeros(room, np.int64), new_two=np.zeros(room, np.int64), dirty=np.ones(shifts, np.bool_),
         tail_class=tail_class, days=np.zeros(days, np.int64), touched=np.zeros(days, np.bool_),
-        gains=np.zeros(20),
+        gains=np.zeros(20), nearby=np.zeros_like(p.near), width=np.zeros(n, np.int64),
     )  # fmt: skip
-
-

@@ -45,7 +45,8 @@ def read(path: Path, kind: int) -> Case:
     model = build(
         costs=distance, service=np.array([row[3] for row in customers]), demand=np.array([row[4] for row in customers]),
         windows=np.array([_window(row) for row in customers]) if timed else None, patterns=patterns, days=days,
-        shift_day=np.zeros_like(slot_of) if multi else slot_of, depot=n + (slot_of if multi else np.zeros_like(slot_of)),
+        shift_day=np.zeros_like(slot_of) if multi else slot_of, depot=n + (slot_of if multi else
+        np.zeros_like(slot_of)),
         span=span, max_duration=limits[slot_of, 0], capacity=limits[slot_of, 1],
     )  # fmt: skip
     return Case(

@@ -30,7 +30,8 @@ def read(path: Path) -> Case:
     m, n = int(vehicles), len(customers)
     model = build(
         costs=distance, service=np.array([row[6] for row in customers]), demand=np.array([row[3] for row in customers]),
-        windows=np.array([row[4:6] for row in customers]), patterns=[[[0]]] * n, days=1, shift_day=np.zeros(m, np.int64),
+        windows=np.array([row[4:6] for row in customers]), patterns=[[[0]]] * n, days=1, shift_day=np.zeros(m,
+        np.int64),
         depot=np.full(m, n), span=np.tile(depot[4:6], (m, 1)), max_duration=np.zeros(m), capacity=np.full(m, capacity),
     )  # fmt: skip
     return Case(model=model, ids=[int(row[0]) for row in customers], slots=[(1, k + 1) for k in range(m)])

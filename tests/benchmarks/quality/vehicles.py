@@ -1,4 +1,5 @@
-"""Shared by the routing sets: building a `SearchModel` from coordinates or a matrix, running it, writing `.res` files."""
+"""Shared by the routing sets: building a `SearchModel` from coordinates or a matrix, running it, writing `.res`
+files."""
 
 from __future__ import annotations
 
@@ -89,7 +90,9 @@ def write(case: Case, solution: SearchSolution, path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def solve(case: Case, *, path: Path, set_name: str, table: tuple[str, ...], seconds: float, seed: int, out: Path) -> Result:
+def solve(
+    case: Case, *, path: Path, set_name: str, table: tuple[str, ...], seconds: float, seed: int, out: Path
+) -> Result:
     """Run the search for so many CPU seconds, write solution and JSON, compare with the table."""
     begin = time.process_time()
     found = search(case.model, stop=MaxRuntime(seconds, cpu=True), seed=seed)

@@ -1,0 +1,138 @@
+"""The search's door: stop criteria, warm starts, unserved customers, symmetries, models it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import numpy as np
+import pytest
+
+from routing.search import MaxIterations, MaxRuntime, NoImprovement, SearchModel, SearchSolution, StopFlag, search
+from routing.search.encode import encode
+from routing.search.evaluate import evaluate
+from routing.search.stop import StopState
+from routing.search.symmetry import day_symmetries, pattern_maps
+
+
+def line_model(*, days: int = 4, capacity: float = 3.0, optional: float | None = None) -> SearchModel:
+    """Six customers on a line from the home place at 0; two visits each, two days apart, one shift a day."""
+    x = np.array([1, 2, 3, -1, -2, -3, 0], float)
+    costs = np.abs(x[:, None] - x[None])
+    rows: list[list[bool]] = []
+    start = [0]
+    price: list[float] = []
+    for _ in range(6):
+        for first in range(days // 2):
+            rows.append([d % (days // 2) == first for d in range(days)])
+            price.append(0.0)
+        if optional is not None:
+            rows.append([False] * days)
+            price.append(optional)
+        start.append(len(rows))
+    return SearchModel(
+        durations=costs, costs=costs, node=np.arange(6), service=np.zeros(6), load=np.ones((6, 1)),
+        windows=np.zeros((6, days, 1, 2)), n_windows=np.zeros((6, days), np.int64), pattern_start=np.array(start),
+        pattern_days=np.array(rows), pattern_cost=np.array(price), shift_day=np.arange(days),
+        start_node=np.full(days, 6), end_node=np.full(days, 6), early=np.zeros(days), late=np.full(days, np.inf),
+        max_duration=np.full(days, np.inf), capacity=np.full((days, 1), capacity),
+    )  # fmt: skip
+
+
+def test_each_side_of_the_line_gets_its_days() -> None:
+    found = search(line_model(), stop=MaxIterations(2000), seed=1)
+    assert found.feasible
+    assert found.cost == pytest.approx(4 * 6.0)  # one side a day, 3 out and 3 back
+    assert {frozenset(r) for r in found.routes} == {frozenset({0, 1, 2}), frozenset({3, 4, 5})}
+
+
+def test_customers_that_do_not_fit_are_left_out_at_their_price() -> None:
+    found = search(line_model(capacity=2.0, optional=50.0), stop=MaxIterations(3000), seed=1)
+    assert found.feasible
+    assert sum(len(r) for r in found.routes) == 8  # 4 days of 2
+    left = [c for c in range(6) if not any(c in r for r in found.routes)]
+    assert len(left) == 2
+    # the far ones stay out: each side keeps 1 and 2, so 4 out and back on each of 4 days
+    assert found.cost == pytest.approx(2 * 50.0 + 4 * 4.0)
+
+
+def test_mandatory_visits_beyond_capacity_are_reported_as_infeasible() -> None:
+    found = search(line_model(capacity=2.0), stop=MaxIterations(1000), seed=1)
+    assert not found.feasible
+    assert found.violation > 0
+
+
+def test_a_plan_to_start_from_is_kept_when_it_is_best_and_mended_when_it_is_not() -> None:
+    model = line_model()
+    best = search(model, stop=MaxIterations(2000), seed=1)
+    again = search(model, stop=MaxIterations(10), seed=2, initial=best)
+    assert again.cost == pytest.approx(best.cost)
+    broken = SearchSolution(
+        routes=((0, 1, 2), (3, 4), (0, 1, 2), (3, 4, 5)), pattern=best.pattern, cost=0.0, feasible=True
+    )  # customer 5 misses a visit
+    mended = search(model, stop=MaxIterations(200), seed=2, initial=broken)
+    assert mended.feasible
+    assert mended.cost == pytest.approx(24.0)
+
+
+def test_shifts_need_not_come_sorted_by_day() -> None:
+    model = line_model()
+    turned = dataclasses.replace(model, shift_day=np.array([3, 1, 0, 2]))
+    found = search(turned, stop=MaxIterations(1000), seed=1)
+    shape = evaluate(turned, found.routes, found.pattern)
+    assert found.feasible
+    assert shape.cost == pytest.approx(found.cost)
+    for s, route in enumerate(found.routes):
+        for c in route:
+            assert turned.pattern_days[found.pattern[c], turned.shift_day[s]]
+
+
+def test_balance_and_hours_are_part_of_the_cost() -> None:
+    model = dataclasses.replace(
+        line_model(), hour_cost=np.full(4, 2.0), balance_weight=1.0, balance_target=np.full(4, 4.0)
+    )
+    found = search(model, stop=MaxIterations(2000), seed=1)
+    # per day: 6 travelled, 6 time units at 2, (6 - 4)^2 over the target
+    assert found.cost == pytest.approx(4 * (6.0 + 12.0 + 4.0))
+
+
+def test_stops_combine_and_flags_end_the_search() -> None:
+    flag = threading.Event()
+    flag.set()
+    found = search(line_model(), stop=MaxIterations(10**9) | StopFlag(flag), seed=1)
+    assert found.iterations == 0
+    assert found.feasible  # the first construction already is
+    state = StopState.begin()
+    state.iterations = 50
+    assert (MaxIterations(100) | MaxRuntime(1e9)).fraction(state) == pytest.approx(0.5, abs=1e-6)
+    assert MaxRuntime(0.0).fraction(state) == 1.0
+
+
+def test_no_improvement_ends_and_progress_is_told() -> None:
+    seen: list[float] = []
+    found = search(line_model(), stop=NoImprovement(3000), seed=1, on_progress=lambda p: seen.append(p.cost))
+    assert found.cost == pytest.approx(24.0)
+    assert found.trajectory[-1][2] == pytest.approx(24.0)
+
+
+def test_day_symmetries_of_two_visits_in_four_days() -> None:
+    # patterns {0, 2} and {1, 3} for all: both pairs may swap inside (2 x 2) and with each other (x 2)
+    p = encode(line_model()).problem
+    found = day_symmetries(p)
+    assert len(found) == 8
+    assert found[0] == (0, 1, 2, 3)
+    maps = pattern_maps(p, found)
+    assert (maps[0] == np.arange(12)).all()
+    assert sorted(maps[-1].tolist()) == list(range(12))
+
+
+def test_different_days_have_no_symmetry() -> None:
+    model = dataclasses.replace(line_model(), capacity=np.array([[3.0], [4.0], [5.0], [6.0]]))
+    assert day_symmetries(encode(model).problem) == [(0, 1, 2, 3)]
+
+
+def test_shapes_are_checked() -> None:
+    with pytest.raises(ValueError, match="service"):
+        dataclasses.replace(line_model(), service=np.zeros(5))
+    with pytest.raises(ValueError, match="shift_day"):
+        dataclasses.replace(line_model(), shift_day=np.array([0, 1, 2, 9]))
