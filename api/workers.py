@@ -7,6 +7,7 @@ The local process pool carries two extra wires, a stop flag and a stream of prog
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -16,7 +17,6 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from queue import Empty
-from threading import Thread
 from typing import Protocol
 
 from routing.plan import JourneyPlan
@@ -96,7 +96,7 @@ def _join(stop: Event, updates: "Queue[TaskProgress]") -> None:
     _channel = Channel(stop=stop, updates=updates)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the planner's to hear; workers are stopped by the flag
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    Thread(target=_end_with_parent, daemon=True, name="end with parent").start()
+    threading.Thread(target=_end_with_parent, daemon=True, name="end with parent").start()
 
 
 def _end_with_parent() -> None:
@@ -156,7 +156,8 @@ def run_all(
     on_progress: Callable[[TaskProgress], None],
 ) -> list[SolveResult]:
     """Run all tasks and return their results in order. Ctrl-C ends the search early and keeps the best plans."""
-    futures: list[Future[SolveResult]] = [executor.submit(run_task, task) for task in tasks]
+    with _deaf_to_interrupts():
+        futures: list[Future[SolveResult]] = [executor.submit(run_task, task) for task in tasks]
     names = {future: task.name for future, task in zip(futures, tasks, strict=True)}
     pending = set(futures)
     while pending:
@@ -171,6 +172,19 @@ def run_all(
                 raise
             channel.stop.set()
     return [future.result() for future in futures]
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started in here never hear Ctrl-C, not even while they are still loading."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def drained(channel: Channel | None) -> Iterator[TaskProgress]:

@@ -56,6 +56,8 @@ class _Display:
             self._phase = step.phase
             if self._bar is not None:
                 self._progress.remove_task(self._bar)
+            if not self._progress.console.is_terminal:  # a log gets a line per phase, a bar would say nothing there
+                self._progress.console.print(f"{PHASES.get(step.phase, step.phase)} …")
             total = 1.0 if step.phase == "routes" else None
             self._bar = self._progress.add_task(PHASES.get(step.phase, step.phase), total=total, detail="")
         if self._bar is None or not step.name:
