@@ -259,7 +259,7 @@ def _days(project: Project, rep: Rep, routes: tuple[DayRoute, ...]) -> list[DayL
                 rep_id=rep.rep_id,
                 date=day,
                 available_s=shifts.get(day, 0),
-                work_s=route.duration_s - route.break_duration,
+                work_s=route.work_s,
                 travel_s=route.travel_s,
                 travel_m=route.travel_m,
                 visits=len(route.stops),

@@ -81,6 +81,14 @@ class DayRoute:
         """From leaving to being back, with the break, seconds."""
         return self.back - self.leave
 
+    @property
+    def work_s(self) -> int:
+        """From leaving to being back without the break, seconds; a break taken at home afterwards is no part of it."""
+        if self.break_start is None:
+            return self.duration_s
+        inside = min(self.back, self.break_start + self.break_duration) - max(self.leave, self.break_start)
+        return self.duration_s - max(0, inside)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unserved:

@@ -124,7 +124,7 @@ def overtime_seconds(project: Project, plan: JourneyPlan, base: Project) -> int:
             continue
         hours = rep.hours.get(route.date.weekday()) if rep.works_on(route.date) else None
         if hours is None:
-            total += route.duration_s - route.break_duration
+            total += route.work_s
         else:
             total += max(0, hours.start - route.leave) + max(0, route.back - hours.end)
     return total

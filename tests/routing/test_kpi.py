@@ -79,3 +79,10 @@ def test_an_empty_plan_divides_by_nothing() -> None:
     assert (kpis.coverage, kpis.cost_per_visit, kpis.travel_share, kpis.hours_imbalance) == (None, None, None, None)
     assert kpis.utilisation == 0
     assert kpis.utilisation_imbalance is None
+
+
+def test_a_break_after_coming_home_is_no_working_time() -> None:
+    day = plan().routes[0]  # Ana, 08:00 to 10:08
+    assert day.work_s == 2 * 3600 + 8 * 60
+    assert replace(day, break_start=day.back, break_duration=3600).work_s == 2 * 3600 + 8 * 60
+    assert replace(day, break_start=9 * 3600, break_duration=600).work_s == 3600 + 58 * 60

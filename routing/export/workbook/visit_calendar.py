@@ -70,7 +70,7 @@ def _cell(project: Project, rep: Rep, day: date, route: DayRoute | None, lookup:
         if day in project.calendar.holidays:
             return f"{head}: {project.calendar.holidays[day]}"
         return f"{head}: free" if rep.works_on(day) else f"{head}: off"
-    work = duration(route.duration_s - route.break_duration)
+    work = duration(route.work_s)
     lines = [f"{head}: {len(route.stops)} visit{'s' if len(route.stops) != 1 else ''}, {work}"]
     lines += [f"{clock(s.start)} {_short(lookup.customers[s.customer_id].name)}" for s in route.stops]
     return "\n".join(lines)
