@@ -110,7 +110,8 @@ class _Search:
         n = model.n_customers
         missing = np.full(n, 1e-6)  # going there and straight back: a fair first price where shifts are plenty
         for kind in found:
-            missing = np.maximum(missing, 1.1 * np.where(kind.allowed, kind.fixed + kind.first_cost + kind.last_cost, 0.0))
+            alone = kind.fixed + kind.first_cost + kind.last_cost
+            missing = np.maximum(missing, np.where(kind.allowed, 1.1 * alone, 0.0))
         master = Master(wanted, [k.count for k in found], missing)
         kind_of = _kind_of_shift(model, found)
         for shift, route in enumerate(routes):

@@ -47,7 +47,9 @@ class Master:
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(_PARAMETERS)
         solver, infinity = self._solver, self._solver.infinity()
-        self._visits, self._absent, self._column = [], [], {}
+        self._visits: list[pywraplp.Constraint] = []
+        self._absent: list[pywraplp.Variable] = []
+        self._column: dict[Route, pywraplp.Variable] = {}
         for demand, price in zip(self._demands, self._missing, strict=True):
             if len(demand.options) == 1:
                 row = solver.Constraint(float(demand.options[0][0]), infinity)
