@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,17 +15,18 @@ from territories.balance import Base, Standing, standing
 from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
-from territories.engine.costs import Costs, Floats, Ints, Load, nearest
+from territories.engine.costs import Costs, Floats, Ints, Load, assigned_cost, nearest
 from territories.engine.design import Assignment, assign
 from territories.engine.dual import Scaled
 from territories.engine.graph import stranded
 from territories.engine.refine import ChangeLimits
 from territories.engine.seeds import hard_centroids
+from territories.polish import polish
 from territories.problem import TerritoryProblem
 from territories.workload import share_of_customers
 
 _SEARCH_ROUNDS = 5
-_REPAIR_ROUNDS = 12
+_REPAIR_ROUNDS = 5
 _TIGHTEN = 0.85
 
 
@@ -223,7 +224,7 @@ def settle(
             labels=current,
             limits=limits,
             sweeps=None if turn == 0 else 25,
-            heat=0.3 if turn == 0 and start is None else 0.02,
+            heat=0.2 if turn == 0 and start is None else 0.02,
             seed=seed + turn,
         )
         lam, labels = made.lam, made.labels
@@ -244,6 +245,17 @@ def settle(
         if violation <= 0.0 or (turn >= 3 and made.violation > 0.5) or (enough is not None and enough()):
             break
     assert best is not None
+    if best.violation > 0.0 and limits is None and best.made.violation < 0.5:
+        labels = polish(problem, atoms, base, costing, best.labels, best.load)
+        now = standing(atoms, atoms.customer_labels(labels), problem.measures, problem.travel, problem.rep_ids)
+        cost = float((best.load.weight * assigned_cost(costing.costs, labels)).sum())
+        best = _Found(
+            labels=labels,
+            now=now,
+            violation=now.violation(problem.measures),
+            made=replace(best.made, labels=labels, cost=cost),
+            load=best.load,
+        )
     return best
 
 

@@ -48,7 +48,8 @@ def _verdict(alignment: Alignment) -> list[str]:
     for name, tolerance in alignment.tolerance.items():
         lines.append(
             f"<p><b>{escape(name)}</b>: largest deviation {alignment.worst_deviation(name):.1%}, "
-            f"allowed {tolerance:.1%}; no alignment of whole customers is below {alignment.certificate.best_deviation[name]:.2%}.</p>"
+            f"allowed {tolerance:.1%}; no alignment of whole customers is below "
+            f"{alignment.certificate.best_deviation[name]:.2%}.</p>"
         )
     if alignment.bound > 0:
         lines.append(

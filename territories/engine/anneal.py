@@ -137,13 +137,13 @@ def anneal(
     amount: Floats,
     total: Floats,
     per: Floats,
-    penalty: float,
+    penalty: Floats,
     hot: float,
     cold: float,
     sweeps: int,
     effort: int,
     rs: RandomState,
-) -> tuple[Ints, float, float]:
+) -> tuple[Ints, float, float, Ints]:
     n = len(labels)
     m, r_count = lower.shape
     labels = labels.copy()
@@ -198,13 +198,10 @@ def anneal(
             dc = weight[i] * (cb - cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, i, a))
             va = _violation(load, a, -1, 0.0, activity, lower, upper)
             vb = _violation(load, b, -1, 0.0, activity, lower, upper)
-            dv = (
-                _violation(load, a, i, -1.0, activity, lower, upper)
-                + _violation(load, b, i, 1.0, activity, lower, upper)
-                - va
-                - vb
-            )
-            if _accept(dc + penalty * dv, temperature, rs):
+            da = _violation(load, a, i, -1.0, activity, lower, upper) - va
+            db = _violation(load, b, i, 1.0, activity, lower, upper) - vb
+            dv = da + db
+            if _accept(dc + penalty[a] * da + penalty[b] * db, temperature, rs):
                 if not _change_ok(i, a, b, stay, amount, total, per, moved, left):
                     continue
                 if contiguous:
@@ -227,19 +224,28 @@ def anneal(
                 h = pool[start[b] + below(rs, start[b + 1] - start[b])]
                 if labels[h] != b or h == i:
                     continue
-                if contiguous and not _touches(h, a, labels, indptr, indices):
-                    continue
-                ch = cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, h, a)
+                # the partner leaves for the territory of a neighbour: a swap if that is a, else a chain of two moves
+                if contiguous:
+                    t = labels[indices[indptr[h] + below(rs, indptr[h + 1] - indptr[h])]]
+                else:
+                    t = near[h, below(rs, k)]
+                if t == b:
+                    t = a
+                    if contiguous and not _touches(h, a, labels, indptr, indices):
+                        continue
+                ch = cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, h, t)
                 if ch == np.inf:
                     continue
                 dc2 = dc + weight[h] * (ch - cost_of(points, sites, offset, matrix, stay, bonus, mask_of, masks, h, b))
-                dv2 = (
-                    _swap_violation(load, a, h, i, activity, lower, upper)
-                    + _swap_violation(load, b, i, h, activity, lower, upper)
-                    - va
-                    - vb
-                )
-                if not _accept(dc2 + penalty * dv2, temperature, rs):
+                db = _swap_violation(load, b, i, h, activity, lower, upper) - vb
+                if t == a:
+                    da = _swap_violation(load, a, h, i, activity, lower, upper) - va
+                    dt = 0.0
+                else:
+                    da = _violation(load, a, i, -1.0, activity, lower, upper) - va
+                    dt = _violation(load, t, h, 1.0, activity, lower, upper)
+                    dt -= _violation(load, t, -1, 0.0, activity, lower, upper)
+                if not _accept(dc2 + penalty[a] * da + penalty[b] * db + penalty[t] * dt, temperature, rs):
                     continue
                 if not _change_ok(i, a, b, stay, amount, total, per, moved, left):
                     break
@@ -249,27 +255,29 @@ def anneal(
                         break
                 labels[i] = b
                 _note_change(i, a, b, stay, amount, moved, left)
-                ok = _change_ok(h, b, a, stay, amount, total, per, moved, left)
+                ok = _change_ok(h, b, t, stay, amount, total, per, moved, left)
                 if ok and contiguous:
                     clock += 1
-                    ok = _touches(h, a, labels, indptr, indices) and stays_connected(
+                    ok = _touches(h, t, labels, indptr, indices) and stays_connected(
                         h, labels, indptr, indices, stamp, clock, queue, 600
                     )
                 if not ok:
                     labels[i] = a
                     _note_change(i, b, a, stay, amount, moved, left)
                     continue
-                labels[h] = a
-                _note_change(h, b, a, stay, amount, moved, left)
+                labels[h] = t
+                _note_change(h, b, t, stay, amount, moved, left)
+                members[a] -= 1
+                members[t] += 1
                 for r in range(r_count):
-                    d = activity[i, r] - activity[h, r]
-                    load[a, r] -= d
-                    load[b, r] += d
+                    load[a, r] -= activity[i, r]
+                    load[b, r] += activity[i, r] - activity[h, r]
+                    load[t, r] += activity[h, r]
                 cost += dc2
-                violation += dv2
+                violation += da + db + dt
                 break
         if violation < best_violation - 1e-9 or (violation <= best_violation + 1e-9 and cost < best_cost - 1e-12):
             best_cost = cost
             best_violation = max(violation, 0.0)
             best[:] = labels
-    return best, best_cost, best_violation
+    return best, best_cost, best_violation, labels

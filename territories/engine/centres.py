@@ -83,7 +83,7 @@ type Enough = Callable[[], bool]
 
 def candidates(load: Load) -> int:
     """Candidate territories per unit: more when several measures pull in different directions."""
-    return 8 if load.activity.shape[1] == 1 else 12
+    return 12 if load.activity.shape[1] == 1 else 16
 
 
 def balanced_lloyd(
@@ -115,8 +115,7 @@ def balanced_lloyd(
             tolerance=1e-2,
             max_newton=40 if lam is None else 4,
         )
-        lam = result.lam
-        value = dual_value(costs, data, lam)
+        lam, value = result.lam, result.value
         if step == steps - 1 or (enough is not None and enough()):
             break
         if np.isfinite(previous) and abs(previous - value) < settle * abs(value) and result.imbalance < 0.02:
@@ -124,7 +123,7 @@ def balanced_lloyd(
         previous = value
         centres = np.asarray(centroids(area.points, area.load.weight, result.index, result.share, centres))
     assert lam is not None
-    return Centres(points=centres, lam=lam, value=value)
+    return Centres(points=centres, lam=lam, value=dual_value(area.costs(centres), data, lam))
 
 
 def first_centres(area: Area, start: int, rng: np.random.Generator) -> Floats:

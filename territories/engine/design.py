@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_
 from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
 from territories.engine.graph import Graph
 from territories.engine.refine import ChangeLimits, refine
+
+PEN = eval(os.environ.get("PEN", "(1.5,.5)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,7 @@ def assign(
     limits: ChangeLimits | None = None,
     sweeps: int | None = None,
     effort: int = 4,
-    heat: float = 0.3,
+    heat: float = 0.2,
     seed: int = 0,
 ) -> Assignment:
     """Balanced assignment of whole units to given centres."""
@@ -102,9 +105,10 @@ def assign(
                 costs, labels, graph, ratio=data.ratio, lam=found.lam, weight=load.weight, fixed=fixed
             )
     gap = typical_gap(cost)
-    penalty = 3.0 * float(np.abs(found.lam).max()) + 2.0 * gap
+    # above the multiplier of a territory a broken band never pays; far above it, the walk would freeze
+    penalty = 1.5 * np.abs(found.lam).max(axis=1) + 0.5 * gap
     if sweeps is None:
-        sweeps = int(np.clip(2_000_000 // max(1, load.n_units), 12, 100))
+        sweeps = int(np.clip(400_000 // max(1, load.n_units), 10, 80))
     out = refine(
         costs,
         load,

@@ -33,12 +33,15 @@ class DualResult:
         Candidate territories of every unit and the smoothed share given to each.
     imbalance : float
         Largest violation of a band by the smoothed loads, relative to the mean target.
+    value : float
+        Smoothed dual value: a little below the exact one, in the units of the cost.
     """
 
     lam: Floats
     index: Ints
     share: Floats
     imbalance: float
+    value: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +193,7 @@ def solve_dual(
     data: Scaled,
     lam: Floats | None = None,
     *,
-    k: int = 8,
+    k: int = 12,
     warm: bool = False,
     smoothing: float = 0.02,
     tolerance: float = 3e-3,
@@ -207,7 +210,7 @@ def solve_dual(
     lam : float array, shape (m, r), optional
         Starting multipliers.
     k : int
-        Candidate territories kept per unit; they are searched anew in every step.
+        Candidate territories kept per unit; they are searched anew at every temperature.
     warm : bool
         Start at the final temperature (the multipliers are already close).
     smoothing : float
@@ -224,12 +227,12 @@ def solve_dual(
     eps = end if warm else max(4.0 * gap, end)
     width = data.upper - data.lower
 
-    def value(lam: Floats, index: Ints, cost: Floats, eps: float) -> tuple[float, Floats, Floats]:
+    def value(lam: Floats, eps: float) -> tuple[float, Floats, Floats]:
         base, share, load = _smooth(index, cost, data.weight, data.ratio, lam, eps)
         band = (data.lower * lam).sum() - (width * eps * np.logaddexp(0.0, -lam / eps)).sum()
         return base + float(band), share, load
 
-    current, share, load = value(lam, index, cost, eps)
+    current, share, load = value(lam, eps)
     worst = np.inf
     done = 0
     while True:
@@ -250,11 +253,9 @@ def solve_dual(
             accepted = False
             while t > 1e-3:
                 trial = lam + t * step
-                new_index, new_cost, _ = nearest(costs, data.ratio, trial, k)
-                got = value(trial, new_index, new_cost, eps)
+                got = value(trial, eps)
                 if got[0] >= current + 1e-4 * t * slope:
-                    lam, index, cost = trial, new_index, new_cost
-                    current, share, load = got
+                    lam, (current, share, load) = trial, got
                     accepted = True
                     break
                 t *= 0.4
@@ -263,9 +264,11 @@ def solve_dual(
         if eps <= end or done >= max_newton:
             break
         eps = max(eps * 0.3, end)
-        current, share, load = value(lam, index, cost, eps)
+        if m > k:
+            index, cost, _ = nearest(costs, data.ratio, lam, k)
+        current, share, load = value(lam, eps)
     excess = np.maximum(np.maximum(data.lower - load, load - data.upper), 0.0)
-    return DualResult(lam=lam, index=index, share=share, imbalance=float(excess.max()))
+    return DualResult(lam=lam, index=index, share=share, imbalance=float(excess.max()), value=data.factor * current)
 
 
 def dual_value(costs: Costs, data: Scaled, lam: Floats) -> float:

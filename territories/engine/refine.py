@@ -56,7 +56,7 @@ def refine(
     *,
     graph: Graph | None,
     near: Ints,
-    penalty: float,
+    penalty: Floats,
     gap: float,
     heat: float = 0.3,
     sweeps: int = 40,
@@ -77,8 +77,8 @@ def refine(
         Neighbour graph on which territories stay connected; without it, units move freely.
     near : int array, shape (n, k)
         Territories tried for a unit when there is no graph.
-    penalty : float
-        Cost of one mean target of band violation, in units of cost per territory weight.
+    penalty : float array, shape (m,)
+        Cost of one mean target of band violation in every territory, in units of cost per territory weight.
     gap : float
         Typical cost difference between two territories; the temperatures are shares of it.
     heat : float
@@ -95,12 +95,17 @@ def refine(
     weight = load.weight / factor
     limits = ChangeLimits.none(n, m) if limits is None else limits
     empty = np.zeros(0, dtype=np.int64)
-    typical = heat * gap * float(np.median(weight))
     frozen = np.zeros(n, dtype=np.bool_) if fixed is None else fixed
     current = np.asarray(labels, dtype=np.int64)
-    cost, violation = np.inf, np.inf
-    for attempt in range(3):
-        current, cost, violation = anneal(
+    best, best_key = current, (np.inf, np.inf)
+    firm = np.maximum(penalty, float(penalty.max()))
+    # a long walk that may bend the bands, a short one that straightens what it left, and a last resort
+    passes = ((penalty, heat, sweeps), (firm, 0.4 * heat, max(6, sweeps // 2)), (10.0 * firm, heat, sweeps))
+    for number, (price, warmth, count) in enumerate(passes):
+        if number == 2 and best_key[0] < 1e-9:
+            break
+        typical = warmth * gap * float(np.median(weight))
+        found, cost, violation, current = anneal(
             *costs,
             weight,
             load.activity / load.scale,
@@ -115,13 +120,14 @@ def refine(
             limits.amount,
             limits.total,
             limits.per_territory,
-            penalty * 10.0**attempt,
+            price,
             max(typical, 1e-15),
             max(typical * 0.02, 1e-16),
-            sweeps,
+            count,
             effort,
-            random_state(seed + 7919 * attempt),
+            random_state(seed + 7919 * number),
         )
-        if violation < 1e-9:
-            break
-    return Refined(labels=current, cost=float(cost) * factor, violation=float(violation))
+        key = (0.0 if violation < 1e-9 else float(violation), float(cost))
+        if key < best_key:
+            best, best_key = found, key
+    return Refined(labels=best, cost=best_key[1] * factor, violation=best_key[0])

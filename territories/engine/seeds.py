@@ -28,18 +28,20 @@ def bisect(points: Floats, weight: Floats, share: Floats, rng: np.random.Generat
         middle = (first + last) // 2
         part = share[first:middle].sum() / share[first:last].sum()
         turn = 0.0 if rng is None else float(rng.uniform(0, np.pi / 8))
-        best, halves = np.inf, (units, units[:0])
+        w, xy = weight[units], points[units]
+        moment = np.concatenate([w[:, None] * xy, w[:, None]], axis=1)
+        whole = moment.sum(axis=0)
+        best, halves = -np.inf, (units, units[:0])
         for angle in np.arange(8) * np.pi / 8 + turn:
-            order = np.argsort(points[units] @ np.array([np.cos(angle), np.sin(angle)]), kind="stable")
-            cumulated = np.cumsum(weight[units][order])
+            order = np.argsort(xy @ np.array([np.cos(angle), np.sin(angle)]), kind="stable")
+            cumulated = np.cumsum(w[order])
             cut = int(np.clip(np.searchsorted(cumulated, cumulated[-1] * part), 1, max(1, len(units) - 1)))
-            spread = 0.0
-            for half in (units[order[:cut]], units[order[cut:]]):
-                if len(half):
-                    centre = np.average(points[half], axis=0, weights=weight[half])
-                    spread += float((weight[half] * ((points[half] - centre) ** 2).sum(axis=1)).sum())
-            if spread < best:
-                best, halves = spread, (units[order[:cut]], units[order[cut:]])
+            one = moment[order[:cut]].sum(axis=0)
+            other = whole - one
+            # least spread around the two centres is most weight times squared length of the centres
+            compact = sum(float(v[0] ** 2 + v[1] ** 2) / max(float(v[2]), 1e-300) for v in (one, other))
+            if compact > best:
+                best, halves = compact, (units[order[:cut]], units[order[cut:]])
         stack += [(halves[0], first, middle), (halves[1], middle, last)]
     return labels
 
