@@ -23,8 +23,8 @@ def leg_of_way(search: RoadSearch, way: Way) -> RouteLeg:
     """Leg with the geometry of a way, cut at its ends, and the streets it follows."""
     net = search.network
     segments = net.segment[way.arcs]
-    points, first = _gather(segments, net.backward[way.arcs], net.shape_offsets, net.shape_positions)
-    points, first = _trim(points, first, way.start, way.end)
+    backward = net.backward[way.arcs]
+    points, first = _gather(segments, backward, net.shape_offsets, net.shape_positions, way.start, way.end)
     seconds, metres = (float(x) for x in unpack(way.weight))
     share = np.ones(len(way.arcs))
     share[0] -= way.start
@@ -66,53 +66,73 @@ def _streets(
     )
 
 
-def _trim(points: _Floats, first: _Ints, start: float, end: float) -> tuple[_Floats, _Ints]:
-    """Cut the first arc at `start` and the last at `end` (fractions of their length)."""
-    head, head_at = _cut(points[: first[1] + 1], start)
-    last = int(first[-2])
-    tail, tail_at = _cut(points[last:], end)
-    if len(first) == 2:  # one arc: keep what lies between the cuts
-        inner = points[head_at + 1 : tail_at + 1]
-        return np.concatenate([head[None], inner, tail[None]]), np.array([0, len(inner) + 1])
-    body = points[head_at + 1 : last + tail_at + 1]
-    trimmed = np.concatenate([head[None], body, tail[None]])
-    moved = np.maximum(first - head_at, 0)
-    moved[0], moved[-1] = 0, len(trimmed) - 1
-    return trimmed, moved
-
-
-def _cut(points: _Floats, fraction: float) -> tuple[_Floats, int]:
-    """Point at a fraction of the length, and the vertex at or before it."""
-    scale = np.cos(np.radians(points[0, 0]))
-    steps = np.hypot(np.diff(points[:, 0]), np.diff(points[:, 1]) * scale)
-    run = np.concatenate([[0.0], np.cumsum(steps)])
-    goal = fraction * run[-1]
-    i = min(int(np.searchsorted(run, goal, side="right")) - 1, len(points) - 2)
-    part = (goal - run[i]) / steps[i] if steps[i] > 0 else 0.0
-    at: _Floats = points[i] + (points[i + 1] - points[i]) * part
-    return at, i
-
-
 @nb.njit(cache=True, nogil=True)
 def _gather(
-    segments: _Small, backward: npt.NDArray[np.bool_], offsets: _Ints, positions: _Floats
+    segments: _Small,
+    backward: npt.NDArray[np.bool_],
+    offsets: _Ints,
+    positions: _Floats,
+    start: float,
+    end: float,
 ) -> tuple[_Floats, _Ints]:
-    """Vertices of a chain of segments without doubled joints, and the index of each segment's first vertex."""
-    total = 1
+    """Vertices of a chain of segments without doubled joints, and the index of each segment's first vertex.
+
+    The first segment is cut at the fraction `start` of its length, the last one at `end`.
+    """
+    room = 2
     for s in segments:
-        total += offsets[s + 1] - offsets[s] - 1
-    points = np.empty((total, 2))
+        room += offsets[s + 1] - offsets[s]
+    points = np.empty((room, 2))
     first = np.empty(len(segments) + 1, np.int64)
     n = 0
     for k in range(len(segments)):
         a, b = offsets[segments[k]], offsets[segments[k] + 1]
-        first[k] = n
-        for i in range(b - a - 1):
-            j = b - 1 - i if backward[k] else a + i
-            points[n, 0], points[n, 1] = positions[j, 0], positions[j, 1]
-            n += 1
-    s = segments[-1]
-    j = offsets[s] if backward[-1] else offsets[s + 1] - 1
-    points[n, 0], points[n, 1] = positions[j, 0], positions[j, 1]
-    first[len(segments)] = n
-    return points, first
+        first[k] = max(0, n - 1)
+        begin = start if k == 0 else 0.0
+        stop = end if k == len(segments) - 1 else 1.0
+        scale = np.cos(np.radians(positions[a, 0]))
+        length = 0.0
+        if begin > 0.0 or stop < 1.0:
+            for i in range(a, b - 1):
+                length += _step(positions, i, i + 1, scale)
+        run = 0.0
+        for i in range(b - a):
+            q = b - 1 - i if backward[k] else a + i
+            if i == 0:
+                if n == 0 and begin <= 0.0:
+                    points[0] = positions[q]
+                    n = 1
+                continue
+            p = q + 1 if backward[k] else q - 1
+            step = 0.0
+            if length > 0.0:
+                step = _step(positions, p, q, scale)
+                if n == 0 and run + step >= begin * length:
+                    points[0] = _between(positions, p, q, begin * length - run, step)
+                    n = 1
+                if run + step >= stop * length:
+                    points[n] = _between(positions, p, q, stop * length - run, step)
+                    n += 1
+                    break
+                run += step
+            if n > 0 and (length == 0.0 or run > begin * length):
+                points[n] = positions[q]
+                n += 1
+    while n < 2:  # a way of no length, at the very end of its arc
+        last = offsets[segments[-1]] if backward[-1] else offsets[segments[-1] + 1] - 1
+        points[n] = positions[last] if n == 0 else points[0]
+        n += 1
+    first[len(segments)] = n - 1
+    return points[:n].copy(), first
+
+
+@nb.njit(cache=True, nogil=True)
+def _step(positions: _Floats, p: int, q: int, scale: float) -> float:
+    return float(np.hypot(positions[q, 0] - positions[p, 0], (positions[q, 1] - positions[p, 1]) * scale))
+
+
+@nb.njit(cache=True, nogil=True)
+def _between(positions: _Floats, p: int, q: int, run: float, step: float) -> _Floats:
+    share = min(1.0, max(0.0, run / step)) if step > 0.0 else 0.0
+    at: _Floats = positions[p] + (positions[q] - positions[p]) * share
+    return at

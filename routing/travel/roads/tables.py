@@ -252,37 +252,31 @@ def _pairs(
 
 
 @nb.njit(cache=True, nogil=True)
-def _climb_with_trace(
-    first: _Ints,
-    upper_depth: _Small,
-    parent: _Small,
-    depth: _Small,
-    weights: _Floats,
-    seeds: _Small,
-    seed_weights: _Floats,
-) -> tuple[_Small, _Floats, _Small]:
-    """Ranks on the path to the root, the best weight to each, and the path index it was reached from (-1: a seed)."""
+def _tree_path(parent: _Small, depth: _Small, seeds: _Small, seed_weights: _Floats) -> tuple[_Small, _Floats, _Small]:
+    """Ranks from the lower seed to the root, the weight to each so far, and the path index it was reached from."""
     low = min(seeds[0], seeds[1])
-    bottom = depth[low]
-    n = bottom + 1
+    n = depth[low] + 1
     path, best, before = np.empty(n, np.int32), np.full(n, np.inf), np.full(n, -1, np.int32)
     v = low
     for i in range(n):
         path[i] = v
         v = parent[v]
     for k in range(2):
-        i = bottom - depth[seeds[k]]
+        i = n - 1 - depth[seeds[k]]
         best[i] = min(best[i], seed_weights[k])
-    for i in range(n):
-        here = best[i]
-        if here == np.inf:
-            continue
-        for a in range(first[path[i]], first[path[i] + 1]):
-            j = bottom - upper_depth[a]
-            if here + weights[a] < best[j]:
-                best[j] = here + weights[a]
-                before[j] = i
     return path, best, before
+
+
+@nb.njit(cache=True, nogil=True)
+def _relax(
+    first: _Ints, upper_depth: _Small, weights: _Floats, path: _Small, best: _Floats, before: _Small, i: int
+) -> None:
+    here, bottom = best[i], len(path) - 1
+    for a in range(first[path[i]], first[path[i] + 1]):
+        j = bottom - upper_depth[a]
+        if here + weights[a] < best[j]:
+            best[j] = here + weights[a]
+            before[j] = i
 
 
 @nb.njit(cache=True, nogil=True)
@@ -301,15 +295,34 @@ def _path(
     goal: _Small,
     goal_weights: _Floats,
 ) -> tuple[_Small, float]:
-    path_a, best_a, before_a = _climb_with_trace(first, upper_depth, parent, depth, up, start, start_weights)
-    path_b, best_b, before_b = _climb_with_trace(first, upper_depth, parent, depth, down, goal, goal_weights)
+    path_a, best_a, before_a = _tree_path(parent, depth, start, start_weights)
+    path_b, best_b, before_b = _tree_path(parent, depth, goal, goal_weights)
+    common = 0
+    while (
+        common < len(path_a)
+        and common < len(path_b)
+        and path_a[len(path_a) - 1 - common] == path_b[len(path_b) - 1 - common]
+    ):
+        common += 1
+    for i in range(len(path_a) - common):
+        if best_a[i] < np.inf:
+            _relax(first, upper_depth, up, path_a, best_a, before_a, i)
+    for j in range(len(path_b) - common):
+        if best_b[j] < np.inf:
+            _relax(first, upper_depth, down, path_b, best_b, before_b, j)
+    # above the lowest common ancestor, go on only from where the best way so far can still be beaten; the weights of
+    # goals may be negative, by the part of their arc that is not driven
     meet_a, meet_b, best = -1, -1, np.inf
-    i, j = len(path_a) - 1, len(path_b) - 1
-    while i >= 0 and j >= 0 and path_a[i] == path_b[j]:
+    slack_a = min(0.0, min(goal_weights[0], goal_weights[1]))
+    slack_b = min(0.0, min(start_weights[0], start_weights[1]))
+    for k in range(common, 0, -1):
+        i, j = len(path_a) - k, len(path_b) - k
         if best_a[i] + best_b[j] < best:
             best, meet_a, meet_b = best_a[i] + best_b[j], i, j
-        i -= 1
-        j -= 1
+        if best_a[i] < np.inf and best_a[i] + slack_a < best:
+            _relax(first, upper_depth, up, path_a, best_a, before_a, i)
+        if best_b[j] < np.inf and best_b[j] + slack_b < best:
+            _relax(first, upper_depth, down, path_b, best_b, before_b, j)
     if meet_a < 0:
         return np.empty(0, np.int32), np.inf
     # the chain over the meeting vertex, laid out from the goal back to the start: the stack of what is to be unpacked
