@@ -49,7 +49,7 @@ def assign(
     Parameters
     ----------
     provider
-        Travel of the scenario, any factor included.
+        Travel of the base; the setting's factor is applied to the estimate.
     travel_factors
         Rep id -> routed over estimated travel in the base plan; makes the estimate fit what was routed.
     """
@@ -75,9 +75,11 @@ def assign(
     return Assigned(territories={**alignment.territories, **stays}, alignment=alignment)
 
 
-def travel_factors(project: Project, assignment: Mapping[str, str], routed: Kpis) -> dict[str, float]:
+def travel_factors(
+    project: Project, assignment: Mapping[str, str], routed: Kpis, provider: TravelProvider
+) -> dict[str, float]:
     """Rep id -> routed over estimated travel of a plan, for reps with both."""
-    problem = TerritoryProblem.from_project(project)
+    problem = TerritoryProblem.from_project(project, provider=provider)
     stays = frozenset(c.customer_id for c in project.active_customers if c.customer_id in assignment)
     estimated = realign(problem, assignment, never_move=stays).alignment.travel
     return {r.rep_id: r.travel_s / estimated[r.rep_id] for r in routed.reps if r.travel_s and estimated[r.rep_id] > 0}

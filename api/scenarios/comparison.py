@@ -108,7 +108,7 @@ class Comparison:
         values = [after for _, after in pairs]
         return Difference(
             scenario=scenario, figure=figure, base=_mean([b for b, _ in pairs]), value=_mean(values), low=min(values),
-            high=max(values), change=_mean(changes), margin=_margin(changes),
+            high=max(values), change=_mean(changes), margin=margin(changes),
         )  # fmt: skip
 
     def differences(self) -> pd.DataFrame:
@@ -178,8 +178,8 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _margin(changes: Sequence[float]) -> float | None:
-    """Half the Student confidence interval of the mean change."""
+def margin(changes: Sequence[float]) -> float | None:
+    """Half the width of the Student confidence interval of the mean change; None for a single value."""
     n = len(changes)
     if n < 2:
         return None

@@ -121,13 +121,13 @@ def run_scenarios(
     fingerprint = project_fingerprint(project)
     settings = _settings(project, plan, scenarios)
     base_kpis = measure(project, plan)
-    factors = travel_factors(project, plan.assignment, base_kpis)
+    factors = travel_factors(project, plan.assignment, base_kpis, provider)
     base_problems = territory_problems(project, provider, plan.assignment)
     prepared: list[_Prepared] = []
     for scenario, setting in zip(scenarios, settings, strict=True):
         began = time.monotonic()
         travel = scaled(provider, setting.travel_factor)
-        assigned = assign(setting, scenario.mode, travel, travel_factors=factors, seed=params.seeds[0])
+        assigned = assign(setting, scenario.mode, provider, travel_factors=factors, seed=params.seeds[0])
         estimate = first_estimate(setting.project, assigned, base_kpis, seconds=time.monotonic() - began)
         on_progress(Progress(scenario=scenario.name, share=0.0, estimate=estimate))
         problems = territory_problems(setting.project, travel, assigned.territories)

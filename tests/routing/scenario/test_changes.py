@@ -189,7 +189,8 @@ def test_a_scenario_knows_its_base() -> None:
 
 def test_files_tell_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
-    path.write_text("scenarios:\n- name: a\n  changes: ['-rep', {change: Nope}, {change: ScaleTravel, factor: x}]\n  why: 1\n")
+    changes = "['-rep', {change: Nope}, {change: ScaleTravel, factor: x}]"
+    path.write_text(f"scenarios:\n- name: a\n  changes: {changes}\n  why: 1\n")
     with pytest.raises(InvalidInput) as caught:
         read_scenarios(path)
     said = str(caught.value)
