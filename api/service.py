@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import Event, Lock
+from threading import BoundedSemaphore, Event, Lock
 from zoneinfo import ZoneInfo
 
 from api.settings import Settings
@@ -14,6 +14,8 @@ from routing.travel.named import provider_named
 
 type Background = Callable[["Service"], AbstractContextManager[object]]
 """Work beside the requests: entered when the server starts, left when it stops."""
+
+SEARCHES_AT_ONCE = 4
 
 
 def utc_now() -> datetime:
@@ -42,6 +44,8 @@ class Service:
     provider: TravelProvider | None = None
     job_added: Event = field(default_factory=Event, init=False)
     """Set when a job was accepted here, so that this server's runner need not find it by looking."""
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(SEARCHES_AT_ONCE), init=False, repr=False)
+    """Searches that run within requests; others wait."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def travel(self) -> TravelProvider:

@@ -249,6 +249,8 @@ class PlanningJob:
         failed = [rep for rep in first.reps if rep not in first.plans]
         error = f"These territories could not be solved: {', '.join(failed)}." if failed else ""
         with self._held.writing() as (session, row):
+            if self._held.wish is Wish.CANCEL:
+                raise Cancelled
             assert row.project_id is not None  # planning jobs have one
             area = session.get_one(ProjectRow, row.project_id)
             now = self._service.clock()

@@ -9,6 +9,8 @@ from api.routes import (
     edits,
     exports,
     health,
+    imports,
+    jobs,
     plans,
     projects,
     remarks,
@@ -19,16 +21,31 @@ from api.routes import (
     users,
     visits,
 )
+from api.vroom import route as vroom_route
 
 
 def api_routers() -> tuple[APIRouter, ...]:
     """Everything under ``/api/v1``."""
     return (
-        session.router, tokens.router, units.router, users.router, projects.router, customers.router, reps.router,
-        plans.router, edits.router, exports.router, day_routes.router, remarks.router, visits.router, audit.router,
+        session.router,
+        tokens.router,
+        units.router,
+        users.router,
+        projects.router,
+        customers.router,
+        reps.router,
+        imports.router,
+        plans.router,
+        jobs.router,
+        edits.router,
+        exports.router,
+        day_routes.router,
+        remarks.router,
+        visits.router,
+        audit.router,
     )
 
 
 def open_routers() -> tuple[APIRouter, ...]:
     """What lies beside ``/api/v1``."""
-    return (health.router,)
+    return (health.router, vroom_route.router)
