@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput, Issue
 from routing.geo.geocoding.offline import build_search_index
-from routing.travel.roads.provider import build_roads
+from routing.travel.calibrate import fit_factors, fit_law, read_trips
+from routing.travel.roads.conditions_file import CONDITIONS_FILE, write_factors
+from routing.travel.roads.provider import RoadProvider, build_roads
 from routing.travel.roads.store import RoadsInfo, read_info
 
 roads = typer.Typer(help="Real roads from an OpenStreetMap extract.", no_args_is_help=True)
@@ -62,6 +65,41 @@ def build(
 def info(folder: Annotated[Path, typer.Argument(help="Folder made by `rounds roads build`.")]) -> None:
     """Say what a folder of prepared roads holds."""
     _show(Console(highlight=False), folder, read_info(folder))
+
+
+@roads.command("calibrate")
+def calibrate(
+    trips: Annotated[
+        Path, typer.Argument(help="CSV: from_lat, from_lon, to_lat, to_lon, start, duration_minutes, mode.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--roads", help="Compare with these roads; with straight lines if left out.")
+    ] = None,
+    mode: Annotated[TravelMode, typer.Option("--mode", help="Travel mode.")] = TravelMode.CAR,
+    write: Annotated[bool, typer.Option("--write", help="Put the factors into the roads' conditions.json.")] = False,
+) -> None:
+    """Compare travel times with recorded trips, per part of the week, and show what factors would change."""
+    console = Console(highlight=False)
+    recorded = read_trips(trips)
+    if folder is None:
+        fit = fit_law(recorded, mode)
+        console.print(
+            f"{fit.trips} trips by {mode.value}: {fit.law.seconds_at_1km:.0f} s for the first kilometre, exponent "
+            f"{fit.law.exponent:.2f}. Median error {fit.error_before:.0%} before, {fit.error_after:.0%} after.",
+            soft_wrap=True,
+        )
+        return
+    factors = fit_factors(recorded, RoadProvider(folder=folder), mode)
+    table = Table("days", "hours", "trips", "factor", "median error before", "after")
+    for each in factors:
+        days = "Mon-Fri" if 0 in each.weekdays else "Sat-Sun"
+        hours = f"{each.hours[0]:02d}:00-{each.hours[1]:02d}:00"
+        errors = f"{each.error_before:.0%}", f"{each.error_after:.0%}"
+        table.add_row(days, hours, str(each.trips), f"{each.factor:.2f}", *errors)
+    console.print(table if factors else "Too few trips in every part of the week: nothing can be said.")
+    if write and factors:
+        write_factors(folder, factors)
+        console.print(f"{folder / CONDITIONS_FILE}: {len(factors)} factors written.", soft_wrap=True)
 
 
 def _show(console: Console, folder: Path, info: RoadsInfo) -> None:

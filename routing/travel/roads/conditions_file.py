@@ -17,7 +17,7 @@ Everything is optional; file names are relative to the folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +25,10 @@ from typing import Any, Final
 import shapely
 
 from routing.errors import InvalidInput, Issue
+from routing.travel.calibrate import Factor
 from routing.travel.roads.conditions import RoadConditions, SpeedFactor, read_areas
 
-__all__ = ["CONDITIONS_FILE", "read_conditions"]
+__all__ = ["CONDITIONS_FILE", "read_conditions", "write_factors"]
 
 CONDITIONS_FILE: Final = "conditions.json"
 _KEYS: Final = frozenset(("closed_ways", "no_go", "factors"))
@@ -81,6 +82,23 @@ def read_conditions(folder: Path, *, moment: tuple[int, int] | None = None) -> R
         raise InvalidInput(issues)
     no_go = tuple(area for name in data.get("no_go", []) for area in read_areas(folder / name))
     return RoadConditions(closed_ways=frozenset(ways), no_go=no_go, factors=tuple(factors), moment=moment)
+
+
+def write_factors(folder: Path, factors: Sequence[Factor]) -> None:
+    """Put calibrated factors into the file, instead of those there; closures and no-go areas stay."""
+    path = folder / CONDITIONS_FILE
+    read_conditions(folder)  # a file that cannot be read is not written over
+    data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    data["factors"] = [
+        {
+            "factor": round(each.factor, 3),
+            "weekdays": sorted(each.weekdays),
+            "start": f"{each.hours[0]:02d}:00",
+            "end": f"{each.hours[1]:02d}:00",
+        }
+        for each in factors
+    ]
+    path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
 
 def _factor(folder: Path, entry: Mapping[str, Any]) -> SpeedFactor:

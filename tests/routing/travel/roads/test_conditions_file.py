@@ -10,8 +10,9 @@ import pytest
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
+from routing.travel.calibrate import Factor
 from routing.travel.named import provider_named
-from routing.travel.roads.conditions_file import read_conditions
+from routing.travel.roads.conditions_file import read_conditions, write_factors
 from routing.travel.roads.provider import build_roads
 from tests.routing.travel.roads.worlds import UNIT_M, at
 
@@ -53,6 +54,21 @@ def test_factors_are_read_with_hours_days_classes_and_area(tmp_path: Path) -> No
     assert first.classes == {"primary"}
     assert first.area is not None
     assert second.applies(6, 86_399)
+
+
+def test_calibrated_factors_replace_the_old_ones_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {"closed_ways": [7], "factors": [{"factor": 3}]})
+    morning = Factor(
+        factor=1.2345, weekdays=frozenset(range(5)), hours=(7, 10), error_before=0.3, error_after=0.1, trips=50
+    )
+    evening = Factor(
+        factor=0.9, weekdays=frozenset((5, 6)), hours=(20, 24), error_before=0.2, error_after=0.1, trips=20
+    )
+    write_factors(tmp_path, [morning, evening])
+    read = read_conditions(tmp_path)
+    assert read.closed_ways == {7}
+    assert [(f.factor, f.start, f.end) for f in read.factors] == [(1.234, 25_200, 36_000), (0.9, 72_000, 86_400)]
+    assert read.factors[0].weekdays == frozenset(range(5))
 
 
 def test_no_file_no_conditions(tmp_path: Path) -> None:
