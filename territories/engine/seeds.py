@@ -35,7 +35,8 @@ def bisect(points: Floats, weight: Floats, share: Floats, rng: np.random.Generat
         for angle in np.arange(8) * np.pi / 8 + turn:
             order = np.argsort(xy @ np.array([np.cos(angle), np.sin(angle)]), kind="stable")
             cumulated = np.cumsum(w[order])
-            cut = int(np.clip(np.searchsorted(cumulated, cumulated[-1] * part), 1, max(1, len(units) - 1)))
+            cut = int(np.argmin(np.abs(cumulated - cumulated[-1] * part))) + 1
+            cut = min(max(cut, 1), max(1, len(units) - 1))
             one = moment[order[:cut]].sum(axis=0)
             other = whole - one
             # least spread around the two centres is most weight times squared length of the centres
