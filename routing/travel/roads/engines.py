@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from routing.travel.roads import tables
+from routing.travel.roads.chains import shortest_path
 from routing.travel.roads.hierarchy import Hierarchy
 from routing.travel.roads.tables import Seeds
 
@@ -69,7 +70,7 @@ class HierarchyEngine:
 
     def path(self, origin: Seeds, destination: Seeds) -> tuple[_Small, float]:
         """See :class:`SearchEngine`."""
-        return tables.shortest_path(self.hierarchy, origin, destination)
+        return shortest_path(self.hierarchy, origin, destination)
 
     def one_to_all(self, vertices: _Small, weights: _Floats) -> _Floats:
         """See :class:`SearchEngine`."""
