@@ -134,6 +134,9 @@ class _Search:
             table=np.zeros((0, 0, 0), dtype=np.int16),
         )  # fmt: skip
         search._remember()
+        if any(len(route) for route in routes):
+            search.prices = _shares(found, kind_of, routes, n)
+            search.shift_prices = np.zeros(len(found))
         return search
 
     def _remember(self) -> None:
@@ -236,6 +239,32 @@ class _Search:
             kept = self.near[customer, : self.near_size[customer]]
             memory = {int(c) for c in kept if c in memory} | {customer}
         return False
+
+
+def _shares(found: list[Kind], kind_of: list[int], routes: Sequence[Sequence[int]], n: int) -> Floats:
+    """First prices from a known plan: each route's cost shared by what its customers would save, mean over visits."""
+    total, visits = np.zeros(n), np.zeros(n)
+    for shift, route in enumerate(routes):
+        if not len(route):
+            continue
+        kind = found[kind_of[shift]]
+        saved = np.zeros(len(route))
+        for k, customer in enumerate(route):
+            into = kind.first_cost[customer] if k == 0 else kind.costs[route[k - 1], customer]
+            out = kind.last_cost[customer] if k == len(route) - 1 else kind.costs[customer, route[k + 1]]
+            if 0 < k < len(route) - 1:
+                past = kind.costs[route[k - 1], route[k + 1]]
+            elif len(route) == 1:
+                past = 0.0
+            else:
+                past = kind.first_cost[route[1]] if k == 0 else kind.last_cost[route[-2]]
+            saved[k] = max(0.0, into + out - past)
+        cost = _route_cost(kind, route)
+        share = 0.5 * saved / saved.sum() if saved.sum() > 0 else np.full(len(route), 0.5 / len(route))
+        share = share + 0.5 / len(route)
+        np.add.at(total, np.asarray(route), cost * share)
+        np.add.at(visits, np.asarray(route), 1.0)
+    return total / np.maximum(1.0, visits)
 
 
 def _route_cost(kind: Kind, route: Sequence[int] | NDArray[np.int64]) -> float:

@@ -134,7 +134,7 @@ def cheapest_plan(m: SearchModel) -> float:
     return total
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(model=tiny_models(), iterations=st.sampled_from([2, 40]))
 def test_the_bound_never_exceeds_the_best_plan(model: SearchModel, iterations: int) -> None:
     best = cheapest_plan(model)
