@@ -32,9 +32,12 @@ class PatternOption:
         Calendar-day indices, sorted; may leave out visits that are due.
     left_out
         Number of visits due that these days leave out.
+    rep
+        Index of the rep who makes the visits; None when the days, or appointments, decide.
     """
 
     days: tuple[int, ...]
+    rep: int | None = None
     left_out: int
     preference: float
     unserved: float
@@ -54,9 +57,9 @@ def pattern_options(
     Parameters
     ----------
     earlier
-        A plan whose visit days are worth keeping: ``weights.changed_visit`` for each visit on another day.
+        A plan worth keeping: ``weights.changed_visit`` for each visit on another day or by another rep.
     """
-    kept = _earlier_days(problem, earlier)
+    kept = _earlier_visits(problem, earlier)
     return tuple(_options_of(problem, weights, i, kept.get(c.customer_id)) for i, c in enumerate(problem.customers))
 
 
@@ -89,6 +92,7 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
         pattern_start=np.cumsum([0, *(len(choices) for choices in options)]).astype(np.int64),
         pattern_days=pattern_days,
         pattern_cost=np.array([option.cost for option in rows], dtype=np.float64),
+        pattern_rep=np.array([-1 if option.rep is None else option.rep for option in rows], dtype=np.int64),
         shift_day=np.array([compact[s.day] for s in shifts], dtype=np.int64),
         start_node=np.array([problem.start_place(s) for s in shifts], dtype=np.int64),
         end_node=np.array([problem.end_place(s) for s in shifts], dtype=np.int64),
@@ -103,6 +107,11 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
         balance_target=balance_targets(problem),
         rep=np.array([s.rep for s in shifts], dtype=np.int64),
     )
+
+
+def fits(option: PatternOption, days: tuple[int, ...], reps: frozenset[int] | None) -> bool:
+    """Whether visits on these days by these reps are visits of this pattern."""
+    return option.days == days and (option.rep is None or not reps or reps == {option.rep})
 
 
 def durations_with_setup(problem: PlanningProblem) -> Floats:
@@ -138,27 +147,41 @@ def balance_targets(problem: PlanningProblem) -> Floats:
 
 
 def _options_of(
-    problem: PlanningProblem, weights: Weights, index: int, kept: frozenset[int] | None
+    problem: PlanningProblem, weights: Weights, index: int, kept: Mapping[int, str] | None
 ) -> tuple[PatternOption, ...]:
     who, due = problem.customers[index], problem.due[index]
     price = weights.unserved(
         who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=_overdue(problem, index)
     )
     wished = suggestions(who.pins, problem.calendar)
-    found: dict[tuple[int, ...], PatternOption] = {}
-    for pattern in problem.patterns[index]:
-        for days in _sub_patterns(pattern):
+    tied = len(problem.reps) > 1
+    found: dict[tuple[tuple[int, ...], int | None], PatternOption] = {}
+    for choice in problem.choices[index]:
+        rep = choice.rep if tied else None
+        unloved = bool(who.preferred_reps) and rep is not None and problem.reps[rep].rep_id not in who.preferred_reps
+        for days in _sub_patterns(choice.pattern):
             left_out = max(0, due - len(days))
             option = PatternOption(
                 days=days,
+                rep=rep if days else None,
                 left_out=left_out,
-                preference=weights.shifted_visit * pattern.shifted + weights.suggestion * len({*wished} - {*days}),
+                preference=weights.shifted_visit * choice.pattern.shifted
+                + weights.suggestion * len({*wished} - {*days})
+                + weights.other_rep * unloved * len(days),
                 unserved=price * left_out,
-                stability=weights.changed_visit * len({*days} - kept) if kept else 0.0,
+                stability=weights.changed_visit * _changes(problem, days, rep, kept) if kept else 0.0,
             )
-            if days not in found or option.cost < found[days].cost:
-                found[days] = option
+            key = (days, option.rep)
+            if key not in found or option.cost < found[key].cost:
+                found[key] = option
     return tuple(found.values())
+
+
+def _changes(problem: PlanningProblem, days: tuple[int, ...], rep: int | None, kept: Mapping[int, str]) -> int:
+    """Visits that were on no such day before, or were another rep's."""
+    if rep is None:
+        return sum(day not in kept for day in days)
+    return sum(kept.get(day) != problem.reps[rep].rep_id for day in days)
 
 
 def _sub_patterns(pattern: VisitPattern) -> list[tuple[int, ...]]:
@@ -177,13 +200,14 @@ def _overdue(problem: PlanningProblem, index: int) -> float:
     return max(0.0, (problem.calendar.start - who.last_visit - interval) / interval)
 
 
-def _earlier_days(problem: PlanningProblem, earlier: JourneyPlan | None) -> Mapping[str, frozenset[int]]:
-    if earlier is None:
-        return {}
-    return {
-        customer: frozenset(problem.calendar.day_of(when) for when, _ in visits)
-        for customer, visits in earlier.visits_of().items()
-    }
+def _earlier_visits(problem: PlanningProblem, earlier: JourneyPlan | None) -> Mapping[str, Mapping[int, str]]:
+    """Customer id -> day index -> rep id of the visit in the earlier plan."""
+    found: dict[str, dict[int, str]] = {}
+    for route in earlier.routes if earlier else ():
+        day = problem.calendar.day_of(route.date)
+        for stop in route.stops:
+            found.setdefault(stop.customer_id, {})[day] = route.rep_id
+    return found
 
 
 def _windows(problem: PlanningProblem, compact: Mapping[int, int]) -> tuple[Floats, npt.NDArray[np.int64]]:

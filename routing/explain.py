@@ -5,14 +5,14 @@ exactly; nothing is guessed from the rule that happens to look tight.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from routing.domain import WEEKDAY_NAMES, Customer
 from routing.plan import DayRoute, Unserved
 from routing.problem import PlanningProblem, Shift
-from routing.timetable import day_problem, day_route
+from routing.timetable import day_problem, day_route, reps_by_customer
 from routing.tours import schedule
 from routing.tours.model import DayProblem
 
@@ -40,6 +40,8 @@ class Relaxation:
         How a day's problem changes; gets the local place number of the customer.
     limits
         Whether visit limits and daily standards hold.
+    any_rep, in_rhythm
+        Whether reps without the skill may come, and whether the days are a visit pattern of the rep who comes.
     """
 
     cause: str
@@ -49,6 +51,7 @@ class Relaxation:
     change: Callable[[DayProblem, int], DayProblem] = lambda day, place: day
     limits: bool = True
     any_rep: bool = False
+    in_rhythm: bool = True
     surcharge: float = 0.0
 
 
@@ -78,24 +81,33 @@ def missing_visits(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict
 
 
 def insert(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, rule: Relaxation) -> Insertion | None:
-    """Cheapest way to add the customer's missing visits under a (relaxed) rule, or None when there is none."""
+    """Cheapest way to add the customer's missing visits under a (relaxed) rule, or None when there is none.
+
+    All visits of a customer are one rep's: the rep who makes the others, or any one who may.
+    """
     by_day = {(r.rep_id, r.date): r for r in routes}
     have = _days_of(problem, routes, customer)
+    visiting = reps_by_customer(problem, routes).get(customer)
+    shared = len({c.rep for c in problem.choices[customer]}) == 1 and problem.choices[customer][0].rep is None
+    crews = [frozenset(range(len(problem.reps)))] if shared else [frozenset({k}) for k in range(len(problem.reps))]
     best: Insertion | None = None
-    for days in rule.days:
-        if not have <= {*days}:
+    for crew in crews:
+        if visiting and not visiting <= crew:
             continue
-        steps: list[tuple[float, DayRoute]] = []
-        new_days = tuple(sorted({*days} - have))
-        for day in new_days:
-            step = _cheapest_on_day(problem, by_day, customer, day, rule)
-            if step is None:
-                break
-            steps.append(step)
-        else:
-            cost = sum(c for c, _ in steps) + rule.surcharge
-            if steps and (best is None or cost < best.cost):
-                best = Insertion(cost=cost, routes=tuple(r for _, r in steps), days=new_days)
+        for days in rule.days:
+            if not have <= {*days} or (rule.in_rhythm and not _of_pattern(problem, customer, days, crew)):
+                continue
+            steps: list[tuple[float, DayRoute]] = []
+            new_days = tuple(sorted({*days} - have))
+            for day in new_days:
+                step = _cheapest_on_day(problem, by_day, customer, day, rule, crew)
+                if step is None:
+                    break
+                steps.append(step)
+            else:
+                cost = sum(c for c, _ in steps) + rule.surcharge
+                if steps and (best is None or cost < best.cost):
+                    best = Insertion(cost=cost, routes=tuple(r for _, r in steps), days=new_days)
     return best
 
 
@@ -152,6 +164,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
         reason="There is room, but not on the days that its visit rhythm asks for.",
         cure=f"A visit off its rhythm (open and allowed: {_weekday_names(who)})",
         days=_any_days(problem, routes, customer),
+        in_rhythm=False,
     )
     if problem.policy.daily_standards or any(r.max_visits_per_day for r in problem.reps):
         yield Relaxation(
@@ -168,7 +181,12 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             cure="Let a rep without the skill, or an excluded one, serve it",
             days=allowed or _any_days(problem, routes, customer),
             any_rep=True,
+            in_rhythm=False,
         )
+
+
+def _of_pattern(problem: PlanningProblem, customer: int, days: tuple[int, ...], crew: Collection[int]) -> bool:
+    return any(c.pattern.days == days and (c.rep is None or c.rep in crew) for c in problem.choices[customer])
 
 
 def _as_ruled(problem: PlanningProblem, customer: int) -> Relaxation:
@@ -194,13 +212,13 @@ def _cheapest_on_day(
     customer: int,
     day: int,
     rule: Relaxation,
+    crew: Collection[int],
 ) -> tuple[float, DayRoute] | None:
     index = {c.customer_id: i for i, c in enumerate(problem.customers)}
-    who = problem.customers[customer]
     best: tuple[float, DayRoute] | None = None
-    for shift in (s for s in problem.shifts if s.day == day):
+    for shift in (s for s in problem.shifts if s.day == day and s.rep in crew):
         rep = problem.reps[shift.rep]
-        if not rule.any_rep and not rep.serves(who):
+        if not rule.any_rep and not problem.rep_may_serve(customer, shift):
             continue
         route = routes.get((rep.rep_id, shift.date))
         present = [index[s.customer_id] for s in route.stops] if route else []

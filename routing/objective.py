@@ -26,10 +26,12 @@ class Weights:
         A visit moved off its rhythm by a holiday or leave.
     suggestion
         A suggested date that the plan does not follow.
+    other_rep
+        A visit by a rep whom the customer does not prefer, although it prefers somebody.
     imbalance_hour
         One hour of a day above the mean day of that rep; grows with the square of the hours.
     changed_visit
-        A visit that an earlier plan had on another day (used only when re-planning).
+        A visit that an earlier plan had on another day or gave to another rep (used only when re-planning).
     """
 
     unserved_visit: float = 500.0
@@ -38,6 +40,7 @@ class Weights:
     overdue_factor: float = 1.5
     shifted_visit: float = 1.0
     suggestion: float = 5.0
+    other_rep: float = 5.0
     imbalance_hour: float = 1.5
     changed_visit: float = 0.0
 

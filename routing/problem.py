@@ -4,7 +4,7 @@ Index ↔ id tables live here only. Places are numbered: customers first (same i
 rep the start and the end place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -48,6 +48,14 @@ class Shift:
     def working_seconds(self) -> int:
         """Time on duty without the break, seconds."""
         return self.end - self.start - (self.lunch.duration if self.lunch else 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatternChoice:
+    """A visit pattern, and the index of the rep who makes its visits (None: whoever may)."""
+
+    rep: int | None
+    pattern: VisitPattern
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,11 +139,16 @@ class PlanningProblem:
         return np.array([groups.setdefault(place, len(groups)) for place in self.places], dtype=np.int64)
 
     def may_serve(self, customer: int, shift: Shift) -> bool:
-        """Whether skills, exclusions, locks and opening days let this shift serve the customer."""
+        """Whether skills, exclusions, locks, promises and opening days let this shift serve the customer."""
+        return self.rep_may_serve(customer, shift) and self.customers[customer].open_on(shift.date.weekday())
+
+    def rep_may_serve(self, customer: int, shift: Shift) -> bool:
+        """Whether skills, exclusions, locks and promised reps let the rep of this shift come on its day."""
         who, rep = self.customers[customer], self.reps[shift.rep]
         if not rep.serves(who) or (who.rep_locked and who.rep_id in self._rep_ids and who.rep_id != rep.rep_id):
             return False
-        return who.open_on(shift.date.weekday())
+        promised = self._promised[customer]
+        return not promised or promised.get(shift.day, next(iter(promised.values()))) == shift.rep
 
     @cached_property
     def _rep_ids(self) -> frozenset[str]:
@@ -153,15 +166,67 @@ class PlanningProblem:
         )
 
     @cached_property
-    def patterns(self) -> tuple[tuple[VisitPattern, ...], ...]:
-        """Allowed visit patterns of each customer (calendar-day indices), appointments honoured."""
-        return tuple(self._patterns_of(i) for i in range(len(self.customers)))
+    def choices(self) -> tuple[tuple[PatternChoice, ...], ...]:
+        """Allowed visit patterns of each customer with the rep who makes the visits, appointments honoured.
 
-    def _patterns_of(self, index: int) -> tuple[VisitPattern, ...]:
+        A customer has one rep: reps who share a territory share out its customers, not the visits of one customer.
+        The days are those on which that rep works. Only where appointments promise a customer to several reps is the
+        rep open (None); ``may_serve`` then knows who comes on which day.
+        """
+        return tuple(self._choices_of(i) for i in range(len(self.customers)))
+
+    def _choices_of(self, index: int) -> tuple[PatternChoice, ...]:
         who = self.customers[index]
-        open_days = sorted({s.day for s in self.shifts if self.may_serve(index, s)})
-        found = visit_patterns(who.visit_rule, self.calendar, open_days=open_days, last_visit=who.last_visit)
-        return honour_pins(found, who.pins, self.calendar, open_days)
+        by_rep: dict[int | None, set[int]] = {}
+        for shift in self.shifts:
+            if self.may_serve(index, shift):
+                by_rep.setdefault(None if self._is_shared(index) else shift.rep, set()).add(shift.day)
+        found = []
+        for rep, days in by_rep.items() or [(None, set[int]())]:
+            open_days = sorted(days)
+            regular = visit_patterns(who.visit_rule, self.calendar, open_days=open_days, last_visit=who.last_visit)
+            kept = honour_pins(regular, who.pins, self.calendar, open_days)
+            found += [PatternChoice(rep=rep, pattern=pattern) for pattern in kept]
+        return tuple(found)
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[VisitPattern, ...], ...]:
+        """Allowed visit patterns of each customer (calendar-day indices), whoever makes the visits."""
+        return tuple(tuple({c.pattern.days: c.pattern for c in choices}.values()) for choices in self.choices)
+
+    def owners(self, customer: int) -> tuple[int, ...]:
+        """Reps to whom the customer may belong, by skills, exclusions, locks and promises; indices.
+
+        A promise decides: where there are several, the rep of the first one owns the customer.
+        """
+        who = self.customers[customer]
+        promised = self._promised[customer]
+        if promised:
+            return (next(iter(promised.values())),)
+        locked = who.rep_id if who.rep_locked and who.rep_id in self._rep_ids else None
+        return tuple(k for k, r in enumerate(self.reps) if r.serves(who) and locked in (None, r.rep_id))
+
+    def _is_shared(self, index: int) -> bool:
+        return len({*self._promised[index].values()}) > 1
+
+    @cached_property
+    def _promised(self) -> tuple[Mapping[int, int], ...]:
+        """For each customer: day of a firm appointment of the horizon that names a rep of this problem -> that rep.
+
+        An appointment in a week holds for each of its days.
+        """
+        index = {rep.rep_id: i for i, rep in enumerate(self.reps)}
+        found: list[Mapping[int, int]] = []
+        for who in self.customers:
+            mine: dict[int, int] = {}
+            for pin in sorted(who.pins, key=lambda pin: (pin.level is not PinLevel.FIXED_WEEK, pin.day)):
+                day = self.calendar.day_of(pin.day)
+                if pin.rep_id in index and pin.level is not PinLevel.SUGGESTION and 0 <= day < self.calendar.horizon:
+                    first = day - day % 7
+                    week = pin.level is PinLevel.FIXED_WEEK
+                    mine |= dict.fromkeys(range(first, first + 7) if week else [day], index[pin.rep_id])
+            found.append(mine)
+        return tuple(found)
 
     def windows(self, customer: int, shift: Shift) -> tuple[TimeWindow, ...]:
         """Windows for the start of service on the shift's day; a fixed time is a window of no width."""

@@ -6,11 +6,12 @@
 4. What did not fit is listed with a tested reason (:mod:`routing.explain`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from routing.certify import certify
-from routing.encoding import PatternOption, balance_targets, encode, pattern_options
+from routing.encoding import PatternOption, balance_targets, encode, fits, pattern_options
 from routing.explain import explain, fit_missing
 from routing.objective import Weights
 from routing.plan import CostBreakdown, DayCertificate, DayRoute, JourneyPlan
@@ -19,7 +20,7 @@ from routing.search import search
 from routing.search.model import Progress
 from routing.search.params import SearchParams
 from routing.search.stop import MaxIterations, Stop
-from routing.timetable import day_problem, day_route, days_by_customer
+from routing.timetable import day_problem, day_route, days_by_customer, reps_by_customer
 from routing.tours import route_day, schedule
 from routing.warmstart import warm_start
 
@@ -151,8 +152,8 @@ def plan_cost(
 ) -> CostBreakdown:
     """Cost terms of finished routes; they sum to the objective of the search."""
     by_rep = {rep.rep_id: rep for rep in problem.reps}
-    days = days_by_customer(problem, routes)
-    chosen = [_option(choices, days.get(i, ())) for i, choices in enumerate(options)]
+    days, visitors = days_by_customer(problem, routes), reps_by_customer(problem, routes)
+    chosen = [_option(choices, days.get(i, ()), visitors.get(i)) for i, choices in enumerate(options)]
     targets = {
         (problem.reps[s.rep].rep_id, s.date): t
         for s, t in zip(problem.shifts, balance_targets(problem).tolist(), strict=True)
@@ -176,11 +177,8 @@ def _plan(
     seed: int,
     certificate: DayCertificate,
 ) -> JourneyPlan:
-    only_rep = problem.reps[0].rep_id if len(problem.reps) == 1 else None
     return JourneyPlan(
-        assignment={
-            c.customer_id: only_rep or c.rep_id or _visiting_rep(c.customer_id, routes) for c in problem.customers
-        },
+        assignment=assignment(problem, routes),
         routes=tuple(routes),
         unserved=explain(problem, routes),
         cost=plan_cost(problem, options, routes, weights),
@@ -191,15 +189,31 @@ def _plan(
     )
 
 
-def _visiting_rep(customer_id: str, routes: Sequence[DayRoute]) -> str:
-    visits = (r.rep_id for r in routes for s in r.stops if s.customer_id == customer_id)
-    return next(visits, routes[0].rep_id if routes else "")
+def assignment(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[str, str]:
+    """Customer id -> rep id: whoever makes (most of) its visits; without a visit today's rep, else the first who may.
+
+    Where appointments promise a customer to several reps, the first of them to be promised owns it.
+    """
+    visits: dict[str, Counter[str]] = {}
+    for route in routes:
+        for stop in route.stops:
+            visits.setdefault(stop.customer_id, Counter())[route.rep_id] += 1
+    found = {}
+    for index, who in enumerate(problem.customers):
+        may = [problem.reps[rep].rep_id for rep in problem.owners(index)]
+        if len(problem.reps) == 1 or not may:
+            found[who.customer_id] = problem.reps[0].rep_id
+        elif who.customer_id in visits and len(may) > 1:
+            found[who.customer_id] = visits[who.customer_id].most_common(1)[0][0]
+        else:
+            found[who.customer_id] = who.rep_id if who.rep_id in may else may[0]
+    return found
 
 
-def _option(choices: Sequence[PatternOption], days: tuple[int, ...]) -> PatternOption:
-    for option in choices:
-        if option.days == days:
-            return option
+def _option(choices: Sequence[PatternOption], days: tuple[int, ...], reps: frozenset[int] | None) -> PatternOption:
+    exact = [option for option in choices if fits(option, days, reps)]
+    if exact:
+        return min(exact, key=lambda o: o.cost)
     # a stop that had to be left out while timing a day: price it as the cheapest pattern that leaves out as many
     fewest = [o for o in choices if len(o.days) <= len(days)]
     return min(fewest, key=lambda o: o.cost)

@@ -81,3 +81,15 @@ def days_by_customer(problem: PlanningProblem, routes: Sequence[DayRoute]) -> di
                 if stop.customer_id in index:
                     days.setdefault(index[stop.customer_id], set()).add(day)
     return {i: tuple(sorted(found)) for i, found in days.items()}
+
+
+def reps_by_customer(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[int, frozenset[int]]:
+    """Customer index -> indices of the reps who visit it; unknown customers and reps are passed over."""
+    index = {c.customer_id: i for i, c in enumerate(problem.customers)}
+    reps = {rep.rep_id: k for k, rep in enumerate(problem.reps)}
+    found: dict[int, set[int]] = {}
+    for route in routes:
+        for stop in route.stops:
+            if stop.customer_id in index and route.rep_id in reps:
+                found.setdefault(index[stop.customer_id], set()).add(reps[route.rep_id])
+    return {i: frozenset(who) for i, who in found.items()}

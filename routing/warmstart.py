@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from routing.encoding import PatternOption
+from routing.encoding import PatternOption, fits
 from routing.plan import JourneyPlan
 from routing.problem import PlanningProblem
 from routing.search.model import SearchModel, SearchSolution
-from routing.timetable import days_by_customer
+from routing.timetable import days_by_customer, reps_by_customer
 
 
 def warm_start(
@@ -27,10 +27,11 @@ def warm_start(
     reps = {rep.rep_id for rep in problem.reps}
     ours = [route for route in earlier.routes if route.rep_id in reps]
     days = days_by_customer(problem, ours)
+    visitors = reps_by_customer(problem, ours)
     pattern = np.zeros(len(problem.customers), dtype=np.int64)
     kept: list[tuple[int, ...]] = []
     for i, choices in enumerate(options):
-        same = next((k for k, o in enumerate(choices) if o.days == days.get(i, ())), None)
+        same = next((k for k, o in enumerate(choices) if fits(o, days.get(i, ()), visitors.get(i))), None)
         empty = next((k for k, o in enumerate(choices) if not o.days), 0)
         pattern[i] = model.pattern_start[i] + (empty if same is None else same)
         kept.append(() if same is None else choices[same].days)
