@@ -1,0 +1,1 @@
+"""Territory engine beside its peers: quality and CPU seconds in one run."""

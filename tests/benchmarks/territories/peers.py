@@ -1,0 +1,77 @@
+"""What others do: written here from their papers or called from their packages. Labels, shape (n,)."""
+
+from __future__ import annotations
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+
+from territories.engine.costs import Floats, Ints
+from territories.engine.seeds import bisect, hard_centroids, spread_seeds
+from tests.benchmarks.territories.cases import Case
+
+
+def lloyd_min_cost_flow(case: Case, *, seed: int = 0, steps: int = 30, near: int = 10) -> Ints:
+    """Lloyd steps whose assignment is a min-cost flow over the ten nearest centres, one start; then whole units."""
+    n, m = len(case.points), case.count
+    rng = np.random.default_rng(seed)
+    centres = spread_seeds(case.points, case.weight, m, rng)
+    scale = 1.0
+    demand = np.maximum(1, np.rint(case.weight * scale)).astype(np.int64)
+    low = np.full(m, int(0.95 * demand.sum() / m))
+    high = np.full(m, int(1.05 * demand.sum() / m) + 1)
+    labels = np.zeros(n, dtype=np.int64)
+    previous = np.inf
+    for _ in range(steps):
+        distance = ((case.points[:, None, :] - centres[None]) ** 2).sum(axis=2)
+        k = min(near, m)
+        index = np.argpartition(distance, k - 1, axis=1)[:, :k]
+        flow = min_cost_flow.SimpleMinCostFlow()
+        unit, sink = np.arange(n), n + m
+        cost = np.rint(np.take_along_axis(distance, index, axis=1) * 100).astype(np.int64)
+        arcs = flow.add_arcs_with_capacity_and_unit_cost(
+            np.repeat(unit, k), n + index.ravel(), np.repeat(demand, k), cost.ravel()
+        )
+        # the lower bound as cheap capacity, the rest up to the upper bound at a fee that is not worth paying early
+        flow.add_arcs_with_capacity_and_unit_cost(n + np.arange(m), np.full(m, sink), low, np.full(m, -10_000_000))
+        flow.add_arcs_with_capacity_and_unit_cost(n + np.arange(m), np.full(m, sink), high - low, np.zeros(m, np.int64))
+        flow.set_nodes_supplies(unit, demand)
+        flow.set_node_supply(sink, -int(demand.sum()))
+        if flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
+            break
+        given = flow.flows(arcs).reshape(n, k)
+        labels = index[np.arange(n), given.argmax(axis=1)]
+        centres = hard_centroids(case.points, case.weight, labels, centres)
+        now = inertia(case, labels)
+        if previous - now < 1e-4 * now:
+            break
+        previous = now
+    return labels
+
+
+def recursive_partitioning(case: Case) -> Ints:
+    """Recursive balanced bisection (Kalcsics, Nickel and Schroeder 2005), without later moves."""
+    return bisect(case.points, case.weight, np.ones(case.count))
+
+
+def constrained_k_means(case: Case, *, seed: int = 0) -> Ints:
+    """The package k-means-constrained; it balances numbers of customers, not workload."""
+    from k_means_constrained import KMeansConstrained
+
+    mean = len(case.points) / case.count
+    model = KMeansConstrained(
+        case.count, size_min=int(0.95 * mean), size_max=int(1.05 * mean) + 1, n_init=1, random_state=seed, n_jobs=1
+    )
+    return np.asarray(model.fit_predict(case.points), dtype=np.int64)
+
+
+def inertia(case: Case, labels: Ints) -> float:
+    """Weighted mean squared distance to the centre of the territory, square kilometres."""
+    centres = hard_centroids(case.points, case.weight, labels, np.zeros((case.count, 2)))
+    away = ((case.points - centres[labels]) ** 2).sum(axis=1)
+    return float((case.weight * away).sum() / case.weight.sum())
+
+
+def deviation(case: Case, labels: Ints) -> float:
+    """Largest relative deviation of workload from the mean."""
+    load: Floats = np.bincount(labels, case.weight, case.count)
+    return float(np.abs(load / load.mean() - 1.0).max())
