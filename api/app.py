@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors
 from api.auth.accounts import prepare
 from api.guard import Guard
+from api.metrics import Measured, Metrics
 from api.once import Replay, replay
 from api.routes import api_routers, open_routers
 from api.schemas.common import Problem
@@ -78,7 +79,9 @@ def create_app(
     app.state.service = service
     errors.install(app)
     app.add_exception_handler(Replay, replay)
+    app.state.metrics = Metrics(store)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(Guard, settings=settings)
     for router in open_routers():
         app.include_router(router)

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from api import metrics
+from api.ogc import route as ogc_route
 from api.routes import (
     audit,
     customers,
@@ -20,6 +22,7 @@ from api.routes import (
     units,
     users,
     visits,
+    webhooks,
 )
 from api.vroom import route as vroom_route
 
@@ -43,9 +46,10 @@ def api_routers() -> tuple[APIRouter, ...]:
         remarks.router,
         visits.router,
         audit.router,
+        webhooks.router,
     )
 
 
 def open_routers() -> tuple[APIRouter, ...]:
     """What lies beside ``/api/v1``."""
-    return (health.router, vroom_route.router)
+    return (health.router, metrics.router, vroom_route.router, ogc_route.router)
