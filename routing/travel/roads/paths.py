@@ -10,7 +10,7 @@ from routing.travel.geometry import RouteLeg, StreetRun
 from routing.travel.matrix import UNREACHABLE
 from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.search import RoadSearch, Way
-from routing.travel.roads.weights import unpack
+from routing.travel.roads.weights import unpack_one
 
 __all__ = ["leg_of_way", "unreachable_leg"]
 
@@ -25,7 +25,7 @@ def leg_of_way(search: RoadSearch, way: Way) -> RouteLeg:
     segments = net.segment[way.arcs]
     backward = net.backward[way.arcs]
     points, first = _gather(segments, backward, net.shape_offsets, net.shape_positions, way.start, way.end)
-    seconds, metres = (float(x) for x in unpack(way.weight))
+    seconds, metres = unpack_one(way.weight)
     share = np.ones(len(way.arcs))
     share[0] -= way.start
     share[-1] -= 1.0 - way.end

@@ -30,7 +30,7 @@ type _Floats = npt.NDArray[np.float64]
 type _Ints = npt.NDArray[np.int64]
 type _Small = npt.NDArray[np.int32]
 
-_MAX_CELLS: Final = 240  # along the longer side: finer than a screen shows, coarse enough for milliseconds
+_MAX_CELLS: Final = 200  # along the longer side: finer than a screen shows, coarse enough for milliseconds
 _MIN_CELL_M: Final = 30.0
 _WALK_M_PER_S: Final = 5.0 / 3.6
 

@@ -13,7 +13,7 @@ from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.snapping import Snapped
 from routing.travel.roads.tables import Seeds
 from routing.travel.roads.turns import TurnGraph
-from routing.travel.roads.weights import pack
+from routing.travel.roads.weights import MAX_WEIGHT, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,12 +81,12 @@ class RoadSearch:
         leave, arrive = self._seeds(stops, stops)
         for i in range(len(stops) - 1):
             if stops.segment[i] < 0 or stops.segment[i + 1] < 0:
-                yield None
+                way = None
             elif stops.segment[i] == stops.segment[i + 1]:
-                pair = np.array([i]), np.array([i + 1])
-                yield self._same_street_way(stops.take(pair[0]), stops.take(pair[1]))
+                way = self._same_street_way(stops.take(np.array([i])), stops.take(np.array([i + 1])))
             else:
-                yield self._way(stops, i, _one(leave, i), _one(arrive, i + 1))
+                way = self._way(stops, i, _one(leave, i), _one(arrive, i + 1))
+            yield way if way is not None and way.weight < MAX_WEIGHT else None
 
     def _seeds(self, starts: Snapped, goals: Snapped) -> tuple[Seeds, Seeds]:
         leave, stay = starts.seeds(self.network, self.seconds), goals.seeds(self.network, self.seconds)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ENTRY", "MAX_WEIGHT", "pack", "unpack"]
+__all__ = ["ENTRY", "MAX_WEIGHT", "pack", "unpack", "unpack_one"]
 
 type _Floats = npt.NDArray[np.float64]
 
@@ -43,3 +43,9 @@ def unpack(weights: npt.ArrayLike) -> tuple[_Floats, _Floats]:
     metres = (whole & (2**_METRE_BITS - 1)).astype(np.float64)
     time = ((whole >> _METRE_BITS) & (2**_TIME_BITS - 1)).astype(np.float64)
     return np.where(known, time / _UNIT, np.nan), np.where(known, metres / _UNIT, np.nan)
+
+
+def unpack_one(weight: float) -> tuple[float, float]:
+    """Seconds and metres of one packed weight below :data:`MAX_WEIGHT`."""
+    whole = int(weight)
+    return ((whole >> _METRE_BITS) & (2**_TIME_BITS - 1)) / _UNIT, (whole & (2**_METRE_BITS - 1)) / _UNIT

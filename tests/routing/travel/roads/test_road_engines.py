@@ -12,7 +12,7 @@ from routing.domain import TravelMode
 from routing.travel.roads.conditions import RoadConditions, SpeedFactor
 from routing.travel.roads.hierarchy import order_available
 from routing.travel.roads.provider import RoadProvider, build_roads
-from routing.travel.roads.weights import ENTRY, MAX_WEIGHT, pack, unpack
+from routing.travel.roads.weights import ENTRY, MAX_WEIGHT, pack, unpack, unpack_one
 from tests.routing.travel.roads.worlds import random_town
 
 CAR = TravelMode.CAR
@@ -52,4 +52,5 @@ def test_packed_weights_add_exactly_and_compare_by_entries_then_time_then_metres
     assert (float(seconds), float(metres)) == pytest.approx((21.6, 119.3))
     assert pack(1.0, 9e6) < pack(1.1, 0.0) < pack(4e5, 0.0) < ENTRY
     assert float(unpack(ENTRY + pack(5.0, 6.0))[0]) == 5.0
+    assert unpack_one(float(ENTRY + pack(5.0, 6.0))) == (5.0, 6.0)
     assert np.isnan(unpack(np.array([np.inf, MAX_WEIGHT]))[0]).all()
