@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from routing.basemap import TileDrawer, read_layers
+from routing.basemap import TileDrawer, draw_picture, read_layers
 from routing.basemap.layers import EARTH_M, mercator
 from routing.errors import InvalidInput
 
@@ -108,6 +108,22 @@ def test_tiles_are_remembered_up_to_a_limit(tmp_path: Path) -> None:
     again = draw.tile(ZOOM, X, Y)
     assert again is not first
     assert again == first
+
+
+def test_picture_joins_the_tiles_of_the_area(tmp_path: Path) -> None:
+    draw = drawer(tmp_path)
+    edge = TILE_DEGREES * 0.01
+    picture = draw_picture(draw, (edge, edge, TILE_DEGREES - edge, TILE_DEGREES - edge), max_tiles=4)
+    # four tiles of zoom 16 are the tile of zoom 15
+    assert picture.zoom == ZOOM + 1
+    assert picture.bounds == pytest.approx((0, 0, TILE_DEGREES, TILE_DEGREES), abs=1e-6)
+    image = pixels(picture.png)
+    assert image.shape == (512, 512, 3)
+    for (x, y), colour in {(0.05, 0.05): GREEN, (0.2, 0.2): WATER, (0.6, 0.2): LAND, (0.95, 0.2): WATER}.items():
+        assert np.abs(image[int((1 - y) * 512), int(x * 512)] - colour).max() <= 8
+    assert draw_picture(draw, (-0.1, -0.1, 0.1, 0.1), max_tiles=1).zoom == 0  # the area lies across the middle
+    with pytest.raises(InvalidInput, match="south, west, north, east"):
+        draw_picture(draw, (1, 1, 0, 2))
 
 
 def test_names_come_in_the_language_asked_for(tmp_path: Path) -> None:
