@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.actor import Actor
-from api.deps import ActorDep, ServiceDep, service_of
+from api.deps import ActorDep, ServiceDep, current_actor, service_of
 from api.errors import ApiError
 from api.store.models import IdempotentAnswer
 
@@ -89,8 +89,8 @@ class OnceRoute(APIRoute):
 
 
 def new_router(prefix: str, *, tag: str) -> APIRouter:
-    """A router of the API; every router is made here."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=OnceRoute)
+    """A router of the API; every router is made here. Who asks is found out before anything else is looked at."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=OnceRoute, dependencies=[Depends(current_actor)])
 
 
 def _keep(request: Request, response: Response) -> None:

@@ -110,7 +110,8 @@ def build(database_url: str, **settings: Any) -> World:
         people = [("admin", "head", Role.ADMIN)] + [
             (f"{role} {branch}", branch, role) for branch in ("north", "south") for role in Role
         ]
-        people.append(("second rep north", "north", Role.REP))
+        people += [("second rep north", "north", Role.REP)]
+        people += [(f"somebody {branch}", branch, Role.VIEWER) for branch in ("north", "south")]
         for name, unit, role in people:
             user = add_user(
                 session, NOON, email=f"{name.replace(' ', '.')}@example.org", name=name, unit_id=world.units[unit],
