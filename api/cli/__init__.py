@@ -16,11 +16,14 @@ COMMANDS = {
     "plan": "api.cli.plan:plan",
     "check": "api.cli.check:check",
     "map": "api.cli.map:draw_map",
+    "what-if": "api.cli.what_if:what_if",
     "align": "api.cli.align:align",
     "staff": "api.cli.staff:staff",
     "generate": "api.cli.generate:generate",
     "roads": "api.cli.roads:roads",
     "serve": "api.cli.serve:serve",
+    "backup": "api.cli.backup:backup",
+    "restore": "api.cli.backup:restore",
 }
 """Command -> function or group of commands; loaded only when it is called."""
 

@@ -54,6 +54,8 @@ def _panel(axes: Axes, compared: Comparison, figure: str, names: Sequence[str]) 
     axes.set_yticks(range(len(names)), [n if len(n) <= 24 else f"{n[:23]}…" for n in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.margins(x=0.25)
+    if about.unit == "%" and figure.startswith("coverage"):
+        axes.set_xticks([0, 50, 100])
     axes.set_title(f"{about.label}" + (f", {about.unit}" if about.unit in ("%", "h", "km") else ""), fontsize=10)
     _plain(axes)
 

@@ -81,7 +81,7 @@ def _standard(found: re.Match[str]) -> Change:
 _FORMS: tuple[tuple[str, str, Reader], ...] = (
     ("+rep at LAT,LON [like REP] [as ID]",
      rf"\+\s*rep\s+at\s+{_PLACE}(?:\s+like\s+(?P<like>\S+))?(?:\s+as\s+(?P<id>\S+))?", _add_rep),
-    ("-rep REP", r"-\s*rep\s+(?P<rep>\S+)", lambda m: RemoveRep(rep_id=m["rep"])),
+    ("-rep REP", r"(?:-\s*rep|without)\s+(?P<rep>\S+)", lambda m: RemoveRep(rep_id=m["rep"])),
     ("move REP to LAT,LON", rf"move\s+(?P<rep>\S+)\s+to\s+{_PLACE}",
      lambda m: MoveRep(rep_id=m["rep"], home_base=_place(m))),
     ("hours REPS 08:00-17:30 | hours REPS +30 min",
@@ -138,7 +138,7 @@ def parse_change(text: str) -> Change:
             Issue(
                 what=f"'{text}' is no change.", cure=f"Write {' or '.join(near or FORMS)}.", value=text,
                 code="no_change",
-            )  # fmt: skip
+            )
         ]
     )
 

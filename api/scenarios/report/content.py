@@ -12,6 +12,7 @@ from routing.domain import Location
 from routing.maps.colours import rep_colours
 from routing.plan import JourneyPlan
 from routing.project import Project
+from routing.scenario import Territories
 
 SHOWN = ("coverage", "visits", "unserved", "work_h", "service_h", "travel_h", "km", "overtime_h", "utilisation",
          "imbalance", "cost", "cost_per_visit", "cost_per_1000_sales", "rep_changed")
@@ -172,6 +173,8 @@ def _annex(compared: Comparison, language: Language) -> tuple[str, ...]:
         lines.append(say("noise", language, seeds=seeds))
     lines.append(say("bounds", language))
     for outcome in compared.outcomes:
+        if outcome.scenario.mode is Territories.KEEP:
+            continue  # with everyone staying there is nothing to bound
         for measure, bound in outcome.alignment.certificate.best_deviation.items():
             lines.append(
                 say("bound_row", language, name=outcome.name, bound=f"{bound:.1%}",

@@ -52,6 +52,7 @@ def _cut(source: Path, text: str, weight: int, out: Path) -> Path:
     cutter.populate(unicodes=_signs(text))
     cutter.subset(font)
     _to_quadratic(font, weight)
+    font.recalcTimestamp = False
     font.save(out)
     return out
 
@@ -72,7 +73,7 @@ def _to_quadratic(font: TTFont, weight: int) -> None:
     font["hmtx"].metrics = widths
     font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
     font["glyf"].glyphOrder, font["glyf"].glyphs = order, outlines
-    for table in ("CFF2", "VORG", "vmtx", "vhea", "fvar", "avar", "STAT", "HVAR", "VVAR", "MVAR", "GDEF", "GPOS", "GSUB"):
+    for table in ("CFF2", "VORG", "vmtx", "vhea", "fvar", "avar", "STAT", "HVAR", "VVAR", "MVAR", "GDEF", "GPOS"):
         if table in font:
             del font[table]
     font["maxp"].tableVersion = 0x00010000

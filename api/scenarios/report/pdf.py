@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 
 from api.scenarios.report.content import Content, Dots, Row
 from api.scenarios.report.fonts import font_files
@@ -85,7 +85,9 @@ def _heading(pdf: FPDF, text: str) -> None:
 def _line(pdf: FPDF, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
     pdf.set_font(FONT, "B" if bold else "", size)
     pdf.set_text_color(colour)
-    pdf.multi_cell(WIDTH, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+    # Chinese has no blanks to break lines at
+    wrap = WrapMode.CHAR if any("\u4e00" <= sign <= "\u9fff" for sign in text) else WrapMode.WORD
+    pdf.multi_cell(WIDTH, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L", wrapmode=wrap)
 
 
 def _table(pdf: FPDF, content: Content) -> None:

@@ -50,8 +50,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "bounds": (
         "Hours on site are exact: visits times duration. No plan of a territory can take fewer hours than those. "
-        "Balance: no assignment of whole customers gets below the bound given per option.",
-        "现场小时是精确值：拜访次数乘以时长，任何计划都不可能低于此值。均衡：任何整客户分配的偏差都不会低于所列下界。",
+        "Balance: at the travel of these territories no assignment of whole customers gets below the bound given.",
+        "现场小时是精确值：拜访次数乘以时长，任何计划都不可能低于此值。均衡：按这些区域的路途时间，任何整客户分配的偏差都不会低于所列下界。",
     ),
     "bound_row": (
         "{name}: largest deviation of workload {deviation}, proven bound {bound}",

@@ -1,5 +1,6 @@
 """Scenarios against calculations by hand: what must change does, what is not touched does not."""
 
+import numpy as np
 import pytest
 
 from api.planning import PlannedProject, check_plan
@@ -122,7 +123,7 @@ def test_overtime_and_changes_by_hand() -> None:
 
 
 def test_scaled_travel_keeps_distances() -> None:
-    places = [[45.0, 9.0], [45.1, 9.0]]
+    places = np.array([[45.0, 9.0], [45.1, 9.0]])
     plain = GreatCircle().matrix(places, profile=TravelMode.CAR)
     slow = ScaledTravel(provider=GreatCircle(), factor=1.5).matrix(places, profile=TravelMode.CAR)
     assert slow.durations[0, 1] == round(1.5 * int(plain.durations[0, 1]))
