@@ -13,7 +13,7 @@ demo: $(STAMP)
 	$(BIN)/rounds demo --out demo-plan
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
