@@ -8,6 +8,7 @@ from rich.console import Console
 
 from routing.export import along_roads, read_plan
 from routing.maps import write_map
+from routing.maps.background import background_of
 from routing.travel.named import provider_named
 
 
@@ -20,6 +21,10 @@ def draw_map(
         Path | None, typer.Option("--roads", help="Draw the ways along these roads (made by `rounds roads build`).")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="A map that asks no tile server.")] = False,
+    basemap: Annotated[
+        Path | None,
+        typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the page."),
+    ] = None,
 ) -> None:
     """Draw the map of a plan: territories, day routes per rep and week, customers."""
     saved = read_plan(plan_dir)
@@ -30,6 +35,7 @@ def draw_map(
         out or folder / "map.html",
         territories=saved.extras.get("territories"),
         geometry=along_roads(provider_named(roads=roads)) if roads else None,
-        offline=offline,
+        offline=offline or basemap is not None,
+        background=background_of(saved.project, basemap) if basemap else None,
     )
     Console(highlight=False).print(f"{path}", soft_wrap=True)

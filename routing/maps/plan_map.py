@@ -9,8 +9,10 @@ import folium
 from branca.element import Element, MacroElement
 from jinja2 import Template
 
+from routing.basemap import Picture
 from routing.export.lines import Geometry
 from routing.maps.assets import leaflet
+from routing.maps.background import picture_layer
 from routing.maps.data import as_script_json, map_data
 from routing.plan import JourneyPlan
 from routing.project import Project
@@ -63,6 +65,7 @@ def plan_map(
     geometry: Geometry | None = None,
     tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
+    background: Picture | None = None,
 ) -> folium.Map:
     """Draw a plan on a map.
 
@@ -78,6 +81,8 @@ def plan_map(
     offline
         Whether to leave out the default backgrounds, so that the page asks for nothing on the network. Leaflet is
         always part of the page.
+    background
+        Street map inside the page, under everything else; see :func:`routing.maps.background.background_of`.
 
     Returns
     -------
@@ -108,6 +113,10 @@ def plan_map(
         tile._id = f"rounds{number}"
         tile.show = number == 0
         tile.add_to(drawn)
+    if background is not None:
+        under = picture_layer(background)
+        under._id = "rounds_background"
+        under.add_to(drawn)
     PlanLayers(data, backgrounds).add_to(drawn)
     title = f"Visit plan, {data['title']}"
     drawn.get_root().title = title
@@ -122,9 +131,12 @@ def write_map(
     territories: Mapping[str, Any] | None = None,
     geometry: Geometry | None = None,
     offline: bool = False,
+    background: Picture | None = None,
 ) -> Path:
     """Write :func:`plan_map` as one HTML page; missing folders are made."""
-    drawn = plan_map(project, plan, territories=territories, geometry=geometry, offline=offline)
+    drawn = plan_map(
+        project, plan, territories=territories, geometry=geometry, offline=offline, background=background
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn.get_root().render(), "utf-8")
     return path

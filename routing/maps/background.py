@@ -1,0 +1,41 @@
+"""A background drawn from the user's own extract, inside the page: streets without a tile server."""
+
+from base64 import b64encode
+from pathlib import Path
+
+import folium
+
+from routing.basemap import ATTRIBUTION, Picture, TileDrawer, draw_picture, read_layers
+from routing.project import Project
+
+__all__ = ["background_of", "picture_layer"]
+
+MARGIN_DEGREES = 0.01
+
+
+def background_of(project: Project, extract: Path, *, max_tiles: int = 96) -> Picture:
+    """Street map of the area of a project's customers and homes, drawn from an OpenStreetMap extract.
+
+    Raises
+    ------
+    InvalidInput
+        If the extract cannot be read.
+    """
+    places = [c.location for c in project.active_customers] + [r.home_base for r in project.reps]
+    lats, lons = [p.lat for p in places], [p.lon for p in places]
+    around = (min(lats) - MARGIN_DEGREES, min(lons) - MARGIN_DEGREES, max(lats) + MARGIN_DEGREES,
+              max(lons) + MARGIN_DEGREES)  # fmt: skip
+    return draw_picture(TileDrawer(layers=read_layers(extract)), around, max_tiles=max_tiles)
+
+
+def picture_layer(picture: Picture) -> folium.raster_layers.ImageOverlay:
+    """The picture as a layer below everything else, with the attribution that its data ask for."""
+    south, west, north, east = picture.bounds
+    return folium.raster_layers.ImageOverlay(
+        image="data:image/png;base64," + b64encode(picture.png).decode("ascii"),
+        bounds=[[south, west], [north, east]],
+        name="Streets",
+        pixelated=False,
+        pane="tilePane",
+        attribution=ATTRIBUTION,
+    )
