@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import inf
 
-from api.rebalance import improves, recalibrated, settled
+from api.rebalance import improves, rebalanced, settled
 from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
 from routing.capacity import CapacityVerdict, capacity_verdict
 from routing.check import MatrixTravel, Violation, check
@@ -23,7 +23,6 @@ from routing.travel.base import TravelProvider
 from territories import align
 from territories.alignment import Alignment
 from territories.problem import Present, TerritoryProblem
-from territories.realign import realign
 
 ITERATIONS_PER_SECOND = 6_000
 """Search steps that a second of the budget buys; a machine too slow for it is stopped by the clock instead."""
@@ -149,7 +148,7 @@ def plan_project(
             if stopped or settled(project, plan):
                 break
             on_step(Step(phase="rebalancing"))
-            better = realign(recalibrated(design, alignment, plan), alignment.territories, seed=params.seed).alignment
+            better = rebalanced(design, alignment, plan, seed=params.seed)
             changed = changed_reps(alignment, better)
             if not changed:
                 break

@@ -7,6 +7,7 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 from territories.alignment import Alignment
 from territories.problem import TerritoryProblem
+from territories.second_round import second_round
 
 MARGIN = 0.8
 """The second round aims at a narrower band, because routing moves the hours a little again."""
@@ -18,16 +19,11 @@ def settled(project: Project, plan: JourneyPlan) -> bool:
     return imbalance <= project.policy.balance_tolerance and not _without_room(plan)
 
 
-def recalibrated(problem: TerritoryProblem, alignment: Alignment, plan: JourneyPlan) -> TerritoryProblem:
-    """The problem with each rep's travel estimate scaled to the travel that was routed for the present territory."""
-    routed = {rep_id: sum(r.travel_s for r in routes) for rep_id, routes in plan.routes_of().items()}
-    factor = {
-        rep_id: problem.travel.factor.get(rep_id, 1.0) * routed[rep_id] / estimate
-        for rep_id, estimate in alignment.travel.items()
-        if estimate > 0 and routed.get(rep_id)
-    }
-    tighter = tuple(replace(m, tolerance=MARGIN * m.tolerance) for m in problem.measures)
-    return replace(problem, travel=replace(problem.travel, factor=factor), measures=tighter)
+def rebalanced(problem: TerritoryProblem, alignment: Alignment, plan: JourneyPlan, *, seed: int) -> Alignment:
+    """Territories changed a little, so that the hours routed come into balance."""
+    routed = {rep_id: float(sum(r.travel_s for r in routes)) for rep_id, routes in plan.routes_of().items()}
+    tighter = replace(problem, measures=tuple(replace(m, tolerance=MARGIN * m.tolerance) for m in problem.measures))
+    return second_round(tighter, alignment, routed, seed=seed)
 
 
 def improves(project: Project, candidate: JourneyPlan, present: JourneyPlan) -> bool:

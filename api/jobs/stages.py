@@ -17,7 +17,7 @@ from api.planning import (
     territory_problem,
     territory_problems,
 )
-from api.rebalance import improves, recalibrated, settled
+from api.rebalance import improves, rebalanced, settled
 from api.workers import SolveTask
 from routing.calendar import Calendar
 from routing.capacity import capacity_verdict
@@ -31,7 +31,6 @@ from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
 from territories import align
 from territories.alignment import Alignment
-from territories.realign import realign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +109,8 @@ def rebalance(project: Project, order: Order, first: Round) -> Round | None:
     if settled(project, plan):
         return None
     known = _with_base_reps(project, order.base)
-    design = recalibrated(territory_problem(known, order.provider(), order.params), first.alignment, plan)
-    better = realign(design, first.alignment.territories, seed=order.params.seed).alignment
+    design = territory_problem(known, order.provider(), order.params)
+    better = rebalanced(design, first.alignment, plan, seed=order.params.seed)
     changed = changed_reps(first.alignment, better)
     return Round(alignment=better, reps=tuple(changed)) if changed else None
 
