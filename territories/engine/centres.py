@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from territories.engine.costs import Bools, Costs, Floats, Ints, Load, power_costs
 from territories.engine.dual import DualResult, Scaled, dual_value, solve_dual
 from territories.engine.seeds import bisect, centroids, hard_centroids, micro_cells, spread_seeds
+from territories.engine.threads import one_thread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +212,7 @@ def regroup(
     return polished if polished.value < found.value else found
 
 
+@one_thread
 def find_centres(
     area: Area,
     *,

@@ -14,6 +14,7 @@ from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_
 from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
 from territories.engine.graph import Graph
 from territories.engine.refine import ChangeLimits, refine
+from territories.engine.threads import one_thread
 
 PEN = eval(os.environ.get("PEN", "(1.5,.5)"))
 
@@ -77,6 +78,7 @@ class Assignment:
         return np.asarray(self.lam[:, 0] * self.ratio - costs.offset)
 
 
+@one_thread
 def assign(
     costs: Costs,
     load: Load,
