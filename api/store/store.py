@@ -46,6 +46,7 @@ class Store:
         self._on_open = on_open
         self._lock = Lock()
         self._engine: Engine | None = None
+        self._pending: Engine | None = None
         self._readers: sessionmaker[Session]
         self._writers: sessionmaker[Session]
         self._private: str | None = None
@@ -67,7 +68,7 @@ class Store:
         with self._lock:
             if self._engine is not None:
                 return
-            engine = self._sqlite() if self.is_sqlite else self._postgresql()
+            engine = self._pending or self.connect()
             migrate(engine)
             self._readers = sessionmaker(engine, expire_on_commit=False)
             self._writers = sessionmaker(engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False)
@@ -75,12 +76,18 @@ class Store:
                 self._on_open(session)
             self._engine = engine
 
+    def connect(self) -> Engine:
+        """An engine that has not touched the schema; :meth:`open` goes on with it."""
+        self._pending = self._sqlite() if self.is_sqlite else self._postgresql()
+        return self._pending
+
     def close(self) -> None:
         """Let go of every connection; a database in memory is gone."""
         with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
+            if self._pending is not None:
+                self._pending.dispose()
+                self._pending = None
+            self._engine = None
             if self._private is not None:
                 shutil.rmtree(self._private, ignore_errors=True)
                 self._private = None
