@@ -1,0 +1,64 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1 From spreadsheet to plan
+# Two files go in, customers and reps; territories and day routes come out. The sample is a corner of La Serena-Coquimbo in
+# Chile: streets from OpenStreetMap, businesses made up (© OpenStreetMap contributors, ODbL).
+
+# %%
+from api.notebook import bar, sample, sample_folder, show
+from api.planning import PlanningParams, plan_project
+from routing.capacity import capacity_verdict
+from routing.io import load_project_files
+from routing.travel.great_circle import GreatCircle
+
+# %% [markdown]
+# ## What is in the files, and what is wrong with them
+# Faulty rows are set aside and listed, each with what to do about it; nothing disappears in silence.
+
+# %%
+folder = sample_folder("la_serena")
+loaded = load_project_files(folder / "customers.csv", folder / "reps.csv")
+print(f"{len(loaded.customers)} customers, {len(loaded.reps)} reps")
+for issue in loaded.report.issues[:5]:
+    print("-", issue)
+
+# %% [markdown]
+# ## Does it fit at all?
+# Hours that visits demand against hours that reps offer, before anything is planned. We take the two reps and the sixty
+# customers around their homes, so that this notebook is quick; leave the numbers out for the whole city.
+
+# %%
+project = sample("la_serena", customers=60, reps=2, weeks=2)
+verdict = capacity_verdict(project, travel_hours=10)
+print(verdict.sentence())
+
+# %% [markdown]
+# The same by hand: frequency times duration, summed over the customers.
+
+# %%
+by_hand = sum(float(c.visit_rule.visits_per_cycle(2)) * c.service_duration for c in project.customers) / 3600
+print(f"{by_hand:.1f} h by rate, {verdict.service_hours:.1f} h by the visits that fall into these two weeks")
+
+# %% [markdown]
+# ## The plan
+# Territories, visit days, day routes, and a check by code that shares nothing with the planner.
+
+# %%
+with bar() as moving:
+    planned = plan_project(project, GreatCircle(), params=PlanningParams(seconds=6), on_step=moving.on_step)
+assert planned.violations == ()
+show(planned)
+
+# %% [markdown]
+# `api.outputs.write_plan_folder` writes everything that people take from a plan: report, map, workbook, calendars, GPX.
