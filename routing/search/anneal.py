@@ -84,6 +84,11 @@ class Annealer:
         ruin.construct(p, self.plan, self.penalty, order, self.rs, w.cost, w.shift, w.place, False)
         self._measure()
 
+    def restart(self, order: Ints) -> None:
+        """From scratch with first prices, keeping the best plan so far."""
+        self.penalty[:] = self.encoded.penalty
+        self.construct(order)
+
     def load(self, compact: Compact) -> None:
         """Start from a plan."""
         routes.load_routes(self.encoded.problem, self.plan, compact.flat, compact.start, compact.pattern)

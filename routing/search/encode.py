@@ -3,6 +3,7 @@ ranked."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,6 +130,10 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     mean_load = np.maximum(1e-9, np.abs(model.load).mean(axis=0)) if n else np.ones(loads)
     penalty = np.concatenate([3.0 * scale / mean_load, [max(ratio, 1e-6)], [max(ratio, 1e-6)]])
 
+    apart = np.array(
+        [model.pattern_days[a:b].sum(axis=0).max(initial=0) <= 1 for a, b in itertools.pairwise(model.pattern_start)],
+        np.bool_,
+    )
     most_visits = int(np.maximum.reduceat(size, model.pattern_start[:-1]).sum()) if n else 0
     visits_a_day = float(size[model.pattern_start[:-1]].sum()) / max(1, days) if n else 0.0
     width = n if shifts * n <= 3_000_000 else max(60, 3_000_000 // max(1, shifts))
@@ -146,6 +151,7 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
         shift_float=np.ascontiguousarray(shift_float), capacity=np.ascontiguousarray(capacity),
         day_start=np.searchsorted(day, np.arange(days + 1)).astype(np.int64),
         near=np.ascontiguousarray(near), flags=flags, balance=np.array([float(model.balance_weight)]),
+        apart=apart,
     )  # fmt: skip
     return Encoded(
         problem=problem, order=order, scale=scale, penalty=penalty, groups=kind, longest=max(1, min(n, width)),

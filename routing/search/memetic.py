@@ -176,8 +176,11 @@ class Memetic:
 
 def run_memetic(
     annealer: Annealer, run: Run, params: SearchParams, rs: RandomState, seed: int, *, until: float = 1.0
-) -> None:
-    """Memetic search until the given share of the budget; the annealer's plans join, and it gets the best back."""
+) -> bool:
+    """Memetic search until the given share of the budget; the annealer's plan joins, and it gets the best back.
+
+    Returns False, early, when the budget holds too few educations for a population to pay.
+    """
     m = Memetic(annealer.encoded, params, rs, seed)
     if np.isfinite(annealer.best_cost):
         m.take(annealer.best.copy(), True)
@@ -185,9 +188,11 @@ def run_memetic(
     begin, first = run.fraction(), 0
     started = time.perf_counter()
     while (f := run.fraction()) < until:
-        if first == 0 and m.educations >= 10:
+        if first == 0 and m.educations >= 6:
             first = _population(run, m, unit, started, f, until, params)
             m.size = first
+            if first == 0:
+                break
         if first == 0 or m.educations < 2 * first:
             m.start()
             m.improve()
@@ -200,12 +205,13 @@ def run_memetic(
     elif not np.isfinite(annealer.best_cost) and m.bad.members:
         annealer.load(min(m.bad.members, key=lambda c: c.cost + float(c.violation @ m.penalty)))
     annealer.penalty[:] = np.maximum(m.penalty, 0.3 * m.encoded.penalty)
+    return m.educations == 0 or first > 0 or f >= until
 
 
 def _population(
     run: Run, m: Memetic, unit: int, started: float, fraction: float, until: float, params: SearchParams
 ) -> int:
-    """First population size from the number of educations the budget will hold (25 for 10,000)."""
+    """First population size from the number of educations the budget will hold (25 for 10,000); 0 = none."""
     if np.isfinite(run.stop.horizon_iterations()):
         expected = (run.stop.horizon_iterations() - run.state.iterations) / unit
     elif np.isfinite(run.stop.remaining_seconds(run.state)):
@@ -213,4 +219,6 @@ def _population(
         expected = run.stop.remaining_seconds(run.state) / max(1e-6, each)
     else:
         expected = 30_000.0
+    if expected < params.fewest_educations:
+        return 0
     return int(np.clip(round(params.population_start * (expected / 10_000.0) ** 0.5), 6, 50))

@@ -19,6 +19,7 @@ class SearchParams:
     share_single_day: float = 0.3
     share_same_day: float = 0.5
     blink: float = 0.01
+    temperature_first: float = 3.0
     temperature_start: float = 1.0
     temperature_end: float = 0.03
     target_feasible: float = 0.4
@@ -35,4 +36,8 @@ class SearchParams:
     education_rounds: int = 3
     repair_probability: float = 0.5
     penalty_cap: float = 4.0
+    warm_up_share: float = 0.1
     polish_share: float = 0.06
+    fewest_educations: int = 500
+    starts: int = 4
+    start_share: float = 0.1

@@ -91,10 +91,14 @@ def search(
     run.record(0, annealer.best_cost)
     if model.n_customers:
         if params.memetic and initial is None:
-            run_memetic(annealer, run, params, rs, seed, until=1.0 - params.polish_share)
-            anneal(annealer, run, params, hot=params.temperature_end, cold=params.temperature_end / 6.0)
+            cold = params.temperature_end
+            anneal(annealer, run, params, hot=params.temperature_first, cold=cold, until=params.warm_up_share)
+            if run_memetic(annealer, run, params, rs, seed, until=1.0 - params.polish_share):
+                anneal(annealer, run, params, hot=cold, cold=cold / 6.0)
+            else:
+                several_starts(annealer, run, params, np.random.default_rng(seed))
         else:
-            hot = params.temperature_start if initial is None else 0.1
+            hot = params.temperature_first if initial is None else 0.1
             anneal(annealer, run, params, hot=hot, cold=params.temperature_end)
     best = settle(encoded, annealer.plan, annealer.best, rs)
     return solution(encoded, best, run)
@@ -107,18 +111,36 @@ def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int
     return np.lexsort((np.diff(p.pattern_start), -most)).astype(np.int64) if len(most) else np.zeros(0, np.int64)
 
 
-def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, cold: float) -> None:
+def several_starts(annealer: Annealer, run: Run, params: SearchParams, rng: np.random.Generator) -> None:
+    """Short anneals from scratch, then a long one on the best: for budgets too small for a population.
+
+    Which region is visited on which day settles early and differs by ten per cent between starts, far more than a longer
+    anneal gains inside one such basin.
+    """
+    begin = run.fraction()
+    for k in range(params.starts):
+        until = min(begin + (k + 1) * params.start_share, 0.6)
+        if run.fraction() >= until:
+            continue
+        annealer.restart(rng.permutation(len(annealer.plan.pattern)).astype(np.int64))
+        anneal(annealer, run, params, hot=params.temperature_first, cold=params.temperature_end, until=until)
+    if np.isfinite(annealer.best_cost):
+        annealer.load(annealer.best)
+    anneal(annealer, run, params, hot=params.temperature_start / 4.0, cold=params.temperature_end)
+
+
+def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, cold: float, until: float = 1.0) -> None:
     """Ruin and recreate, cooled from hot to cold over the rest of the budget (a set number of iterations when
     unknown)."""
     slices = Slices(run.stop)
     begin_fraction = run.fraction()
     unknown = not np.isfinite(run.stop.remaining_seconds(run.state)) and not np.isfinite(run.stop.horizon_iterations())
     horizon = max(20_000, 200 * len(annealer.plan.pattern))
-    while (f := run.fraction()) < 1.0:
+    while (f := run.fraction()) < until:
         if unknown:
             f = min(1.0, run.state.iterations / horizon)
         else:
-            f = (f - begin_fraction) / max(1e-9, 1.0 - begin_fraction)
+            f = (f - begin_fraction) / max(1e-9, until - begin_fraction)
         temperature = hot * (cold / hot) ** f
         begin = time.perf_counter()
         size = slices.size

@@ -66,14 +66,23 @@ def timed_insertion(
 
 @njit(cache=True, _nrt=False)
 def cheapest(
-    p: Problem, x: Plan, pen: Floats, c: int, day: int, rep: int, blink: float, rs: RandomState
+    p: Problem,
+    x: Plan,
+    pen: Floats,
+    c: int,
+    day: int,
+    rep: int,
+    blink: float,
+    rs: RandomState,
+    limit: float = NOWHERE,
 ) -> tuple[float, int, int]:
-    """Cheapest insertion of c on a day: (cost, shift, position behind which it goes); shift -1 when there is none.
+    """Cheapest insertion of c on a day: (cost, shift, position behind which it goes); shift -1 when there is
+    none below the limit.
 
     Each position is overlooked with probability ``blink`` (Christiaens & Vanden Berghe 2020). On wide days only
     positions beside the customer's neighbours, and empty shifts, are tried.
     """
-    best, bs, bi = NOWHERE, -1, -1
+    best, bs, bi = limit, -1, -1
     cost, cost_in, time, time_in, load, capacity = p.cost, p.cost_in, p.time, p.time_in, p.load, p.capacity
     route, size, arc, stat, loads, violation = x.route, x.size, x.arc, x.stat, x.loads, x.violation
     shift_int, shift_float, balance, near, at, pos = p.shift_int, p.shift_float, p.balance, p.near, x.at, x.pos
@@ -124,7 +133,7 @@ def cheapest(
             duration += shift_float[s, IDLE_TIME]
         if base + floor >= best:
             continue
-        limit = shift_float[s, MAX_DURATION]
+        longest_day = shift_float[s, MAX_DURATION]
         to_c = cost_in[c, route[s, i0]]
         for i in range(i0, i1):
             b = route[s, i + 1]
@@ -154,8 +163,8 @@ def cheapest(
                 a = route[s, i]
                 length = duration + time_in[c, a] + time[c, b] - time[a, b]
             v = base + change + pen[dims + 1] * warp + fixed_cost(shift_float, balance, s, length)
-            if length > limit:
-                v += pen[dims] * (length - limit)
+            if length > longest_day:
+                v += pen[dims] * (length - longest_day)
             if v < best and (blink <= 0.0 or uniform(rs) > blink):
                 best, bs, bi = v, s, i
     return best, bs, bi
@@ -180,6 +189,7 @@ def cheapest_pattern(
     """
     cost[:] = -BIG * 1e6
     best, bp = limit, -1
+    apart = p.apart[c]
     for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
         total = p.pattern_cost[u]
         rep = p.pattern_rep[u]
@@ -188,9 +198,13 @@ def cheapest_pattern(
                 break
             d = p.pattern_days[u, j]
             if cost[rep + 1, d] <= -BIG * 1e6:
-                v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs)
-                if s < 0 and blink > 0.0:
-                    v, s, i = cheapest(p, x, pen, c, d, rep, 0.0, rs)
+                # a day that only one pattern uses need not be priced beyond what would make that pattern the best
+                most = best - total if apart else NOWHERE
+                v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs, most)
+                if s < 0 and (most >= NOWHERE or (blink > 0.0 and bp < 0)):
+                    v, s, i = cheapest(p, x, pen, c, d, rep, 0.0, rs, most)
+                if s < 0:
+                    v = NOWHERE
                 cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i
             total += cost[rep + 1, d]
         if total < best and (bp < 0 or blink <= 0.0 or uniform(rs) > 2.0 * blink):

@@ -76,6 +76,7 @@ class Problem(NamedTuple):
     near: Ints  # (n, K): other customers, nearest first
     flags: Ints
     balance: Floats  # (1,): balance weight
+    apart: Bools  # (n,): no two patterns of the customer share a day
 
 
 class Plan(NamedTuple):

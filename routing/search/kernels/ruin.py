@@ -20,6 +20,7 @@ from routing.search.rng import RandomState, below, uniform
 
 # entries of the status vector shared with the driver
 CURRENT, BEST, FOUND, TICKS, HOPELESS = 0, 1, 2, 3, 4
+PERIOD = 250  # iterations between two looks at the prices of violations
 
 
 class Scratch(NamedTuple):
@@ -156,12 +157,12 @@ def anneal(
     for it in range(iterations):
         temperature *= cooling
         status[TICKS] += 1
-        if adapt and int(status[TICKS]) % 1000 == 0:
+        if adapt and int(status[TICKS]) % PERIOD == 0:
             status[HOPELESS] = status[HOPELESS] + 1.0 if status[BEST] > 1e300 else 0.0
             for k in range(kinds):
-                share = feasible_count[k] / 1000.0
+                share = feasible_count[k] / PERIOD
                 # without a feasible plan for long, prices rise fast: better unserved customers than broken limits
-                rise = 1.5 if status[HOPELESS] > 10.0 and share == 0.0 else 1.05
+                rise = 1.5 if status[HOPELESS] > 20.0 and share == 0.0 else 1.05
                 pen[k] *= rise if share < target else 0.96
                 pen[k] = min(max(pen[k], 1e-3 * base[k]), 1e8 * base[k])
                 feasible_count[k] = 0.0
