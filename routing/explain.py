@@ -222,7 +222,7 @@ def _cheapest_on_day(
             continue
         route = routes.get((rep.rep_id, shift.date))
         present = [index[s.customer_id] for s in route.stops] if route else []
-        if rule.limits and not _within_limits(problem, shift, [*present, customer]):
+        if rule.limits and not within_limits(problem, shift, [*present, customer]):
             continue
         step = _cheapest_position(problem, shift, present, customer, rule)
         if step is not None and (best is None or step[0] < best[0]):
@@ -248,7 +248,8 @@ def _cheapest_position(
     return None
 
 
-def _within_limits(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> bool:
+def within_limits(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> bool:
+    """Whether these customers keep the shift's visit limit and the daily work standards."""
     load, full_day = problem.load_dimensions()
     if full_day and sum(int(load[i]) for i in customers) > full_day:
         return False

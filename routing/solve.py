@@ -8,9 +8,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from routing.certify import certify
+from routing.certify import LIMITS, certify
 from routing.encoding import PatternOption, balance_targets, encode, fits, pattern_options
 from routing.explain import explain, fit_missing
 from routing.objective import Weights
@@ -19,14 +19,19 @@ from routing.problem import PlanningProblem, Shift
 from routing.search import search
 from routing.search.model import Progress
 from routing.search.params import SearchParams
-from routing.search.stop import MaxIterations, Stop
+from routing.search.stop import MaxIterations, Stop, StopState
 from routing.timetable import day_problem, day_route, days_by_customer, reps_by_customer
-from routing.tours import route_day, schedule
+from routing.tours import ProofLimits, route_day, schedule
 from routing.warmstart import warm_start
 
 ITERATIONS_PER_VISIT = 250
 """Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
+ITERATIONS_PER_SECOND = 8_000
+"""Roughly what a second of a timed budget buys; only for the choice between two searches."""
+MEMETIC_FROM_PER_VISIT = 2_000
+SHORT_SEARCH = SearchParams(memetic=False, temperature_start=4.0, temperature_end=0.1)
+"""Hotter than for the benchmarks' Euclidean instances: windows and day limits make more basins to climb out of."""
 
 type OnProgress = Callable[[float, float], None]
 
@@ -37,12 +42,17 @@ class SolveParams:
 
     Parameters
     ----------
+    search
+        Settings of the search; None chooses by the budget (:func:`search_params`).
     weights
         Prices that replace the policy's; used for what-if questions and re-planning.
+    proof
+        Work for the proof of one day's order.
     """
 
-    search: SearchParams = field(default_factory=SearchParams)
+    search: SearchParams | None = None
     weights: Weights | None = None
+    proof: ProofLimits = LIMITS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +75,16 @@ class SolveResult:
 def default_iterations(problem: PlanningProblem) -> int:
     """Search budget that gives a good plan for a problem of this size."""
     return max(LEAST_ITERATIONS, ITERATIONS_PER_VISIT * sum(problem.due))
+
+
+def search_params(problem: PlanningProblem, stop: Stop) -> SearchParams:
+    """Ruin and recreate for as long as one call cycle usually gets, the memetic search for long runs.
+
+    On field cases of 250 customers the memetic search is still filling its population when ten seconds are over.
+    """
+    steps = min(stop.horizon_iterations(), stop.remaining_seconds(StopState.begin()) * ITERATIONS_PER_SECOND)
+    short = steps < MEMETIC_FROM_PER_VISIT * sum(problem.due)
+    return SHORT_SEARCH if short else SearchParams()
 
 
 def solve(
@@ -110,16 +130,19 @@ def solve(
     found = search(
         model,
         stop=stop,
-        params=params.search,
+        params=params.search or search_params(problem, stop),
         seed=seed,
         initial=warm_start(problem, model, options, initial),
         on_progress=tell,
     )
+    kept = _known_days(problem, initial)
     published = (
-        publish_day(problem, shift, list(route)) for shift, route in zip(problem.shifts, found.routes, strict=True)
+        (retimed(problem, shift, route) if kept.get((shift.rep, shift.day)) == route else None)
+        or publish_day(problem, shift, route)
+        for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
     routes = fit_missing(problem, [route for route in published if route is not None])
-    routes, certificate = certify(problem, routes)
+    routes, certificate = certify(problem, routes, limits=params.proof)
     return SolveResult(
         plan=_plan(problem, options, routes, weights, seed, certificate),
         iterations=found.iterations,
@@ -142,6 +165,26 @@ def publish_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int]
             return day_route(problem, shift, kept, day, routed.order, timing)
         kept.pop()
     return None
+
+
+def retimed(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> DayRoute | None:
+    """The day in this order, timed; None when there is no stop, or no timing."""
+    if not customers:
+        return None
+    day, order = day_problem(problem, shift, customers), range(1, len(customers) + 1)
+    timing = schedule(day, order)
+    return None if timing is None else day_route(problem, shift, customers, day, order, timing)
+
+
+def _known_days(problem: PlanningProblem, earlier: JourneyPlan | None) -> dict[tuple[int, int], tuple[int, ...]]:
+    """(rep, day) -> customers in the order of an earlier plan, which OR-Tools has looked at already."""
+    reps = {rep.rep_id: k for k, rep in enumerate(problem.reps)}
+    index = {c.customer_id: i for i, c in enumerate(problem.customers)}
+    return {
+        (reps[r.rep_id], problem.calendar.day_of(r.date)): tuple(index.get(s.customer_id, -1) for s in r.stops)
+        for r in (earlier.routes if earlier else ())
+        if r.rep_id in reps
+    }
 
 
 def plan_cost(

@@ -4,8 +4,8 @@
 
     python -m tests.benchmarks.field [--seeds 1 2] [--full 80 90 96] [--seconds 10] [--or-tools 25] [--windows both]
 
-Needs ``pip install rounds[bench]``. One thread; times are CPU seconds of this process. A day is broken when no timing of
-its stops keeps the shift, the windows and the break; every day is timed by the same exact method.
+Needs ``pip install rounds[bench]``. One thread; times are CPU seconds of this process. A day is broken when no timing
+of its stops keeps the shift, the windows and the break; every day is timed by the same exact method.
 """
 
 import argparse

@@ -51,8 +51,8 @@ def field_case(seed: int, *, full: float, windowed: bool, customers: int = 250) 
     """
     rng = np.random.default_rng(seed)
     towns = rng.uniform((-0.25, -0.35), (0.25, 0.35), (6, 2))
-    at = towns[rng.choice(6, customers, p=rng.dirichlet(np.full(6, 2.0)))] + rng.normal(0, (0.032, 0.045), (customers, 2))
-    latlon = np.round(np.array([45.0, 9.0]) + at, 5)
+    town = rng.choice(6, customers, p=rng.dirichlet(np.full(6, 2.0)))
+    latlon = np.round(np.array([45.0, 9.0]) + towns[town] + rng.normal(0, (0.032, 0.045), (customers, 2)), 5)
     home = np.round(np.array([[45.0, 9.0]]) + rng.uniform(-0.1, 0.1, (1, 2)), 5)
     visits = rng.permutation(np.repeat(list(SHARES), _counts(customers)))
     per_week = [Fraction(int(v), WEEKS) for v in visits]
@@ -65,7 +65,9 @@ def field_case(seed: int, *, full: float, windowed: bool, customers: int = 250) 
     on_site = full * DAY_S * WORKDAYS * WEEKS - GOOD_PLAN * rough.travel
     service = np.rint(relative * on_site / float((relative * visits).sum())).astype(int)
     lunch = Break(duration=30 * MINUTE, early=11 * HOUR + 30 * MINUTE, late=13 * HOUR + 30 * MINUTE)
-    hours = WorkDay(start=8 * HOUR, end=8 * HOUR + DAY_S + (lunch.duration if windowed else 0), lunch=lunch if windowed else None)
+    hours = WorkDay(start=8 * HOUR, end=8 * HOUR + DAY_S)
+    if windowed:
+        hours = WorkDay(start=hours.start, end=hours.end + lunch.duration, lunch=lunch)
     halves = {True: TimeWindow(early=8 * HOUR, late=12 * HOUR), False: TimeWindow(early=13 * HOUR, late=17 * HOUR)}
     project = Project(
         customers=tuple(

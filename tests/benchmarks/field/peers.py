@@ -62,9 +62,8 @@ def _vroom_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int],
     rest = []
     if shift.lunch:
         rest = [vroom.Break(1, [vroom.TimeWindow(shift.lunch.early, shift.lunch.late)], shift.lunch.duration)]
-    day.add_vehicle(
-        vroom.Vehicle(1, start=0, end=len(places) - 1, time_window=vroom.TimeWindow(shift.start, shift.end + late), breaks=rest)
-    )
+    hours = vroom.TimeWindow(shift.start, shift.end + late)
+    day.add_vehicle(vroom.Vehicle(1, start=0, end=len(places) - 1, time_window=hours, breaks=rest))
     for k, i in enumerate(customers, start=1):
         open_ = [vroom.TimeWindow(w.early, w.late) for w in problem.windows(i, shift)]
         day.add_job(vroom.Job(k, location=k, default_service=problem.customers[i].service_duration, time_windows=open_))
