@@ -29,13 +29,14 @@ PROBLEMS = {
     403: "The role, the token or the CSRF token does not allow this.",
     404: "There is no such object, or it is not yours to see.",
     409: "The state of the object does not allow this.",
+    412: "Somebody else changed the object in the meantime.",
     413: "The request is too large.",
     422: "Something in the request is wrong; every issue is listed.",
+    428: "If-Match is missing.",
     429: "Too many attempts.",
     500: "Something went wrong inside.",
     503: "A service that rounds needs does not answer.",
 }
-MATCH_PROBLEMS = {412: "Somebody else changed the object in the meantime.", 428: "If-Match is missing."}
 SMALLEST_ZIPPED = 1000
 SCHEMAS = "#/components/schemas/"
 

@@ -26,6 +26,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return postgresql.new_database(request.getfixturevalue("pg_address"), f"t{uuid4().hex}")
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def standing(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world that many tests share, for requests that change nothing that others look at."""
+    url = "sqlite://"
+    if request.param == "postgresql":
+        url = postgresql.new_database(request.getfixturevalue("pg_address"), f"t{uuid4().hex}")
+    made = build(url)
+    yield made
+    made.service.store.close()
+
+
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
     """The organisation of :mod:`tests.api.world` in an empty database."""

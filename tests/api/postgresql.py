@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -51,7 +52,7 @@ def server() -> Iterator[str]:
         yield f"postgresql+psycopg://rounds@127.0.0.1:{port}"
     finally:
         if process is not None:
-            process.send_signal(2)  # "fast": ends open connections
+            process.send_signal(signal.SIGQUIT)  # at once: nothing in it is to be kept
             process.wait(timeout=START_SECONDS)
         shutil.rmtree(home, ignore_errors=True)
 

@@ -14,15 +14,15 @@ APPEND_ONLY = ("audit_log", "archive_access", "record_versions", "plan_revisions
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id + 1000", "DELETE FROM {}"])
-def test_records_cannot_be_changed_or_deleted(world: World, table: str, act: str) -> None:
-    world.client("rep north").get(f"{world.project()}/customers")
-    world.client("admin").post(f"{V1}/units", json={"parent_id": world.units["head"], "name": "West"})
-    with world.service.store.reading() as session:
+def test_records_cannot_be_changed_or_deleted(standing: World, table: str, act: str) -> None:
+    standing.client("rep north").get(f"{standing.project()}/customers")
+    standing.client("admin").post(f"{V1}/units", json={"parent_id": standing.units["head"], "name": "West"})
+    with standing.service.store.reading() as session:
         before = session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
     assert before > 0
-    with pytest.raises(DatabaseError, match="append-only"), world.service.store.writing() as session:
+    with pytest.raises(DatabaseError, match="append-only"), standing.service.store.writing() as session:
         session.execute(text(act.format(table)))
-    with world.service.store.reading() as session:
+    with standing.service.store.reading() as session:
         assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == before
 
 
@@ -73,11 +73,11 @@ def test_one_of_many_changes_at_once_wins(world: World) -> None:
     assert world.client("admin").get(f"{V1}/audit", params={"kind": "project"}).json()["total"] == 1
 
 
-def test_changing_without_a_version_is_refused(world: World) -> None:
-    client = world.client("manager north")
-    assert client.patch(world.project(), json={"name": "X"}).status_code == 428
+def test_changing_without_a_version_is_refused(standing: World) -> None:
+    client = standing.client("manager north")
+    assert client.patch(standing.project(), json={"name": "X"}).status_code == 428
     for wrong in ('"7"', "nonsense", '"1" "2"'):
-        assert client.patch(world.project(), json={"name": "X"}, headers={"If-Match": wrong}).status_code == 412
+        assert client.patch(standing.project(), json={"name": "X"}, headers={"If-Match": wrong}).status_code == 412
 
 
 def test_a_repeated_request_is_done_once(world: World) -> None:
@@ -146,19 +146,19 @@ def test_an_import_can_be_repeated_although_its_boundary_differs(world: World) -
     ],
 )
 def test_every_error_has_the_one_shape(
-    world: World, method: str, path: str, body: bytes | None, status: int
+    standing: World, method: str, path: str, body: bytes | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"} if body else {}
-    answer = world.client("admin").request(method, V1 + path, content=body, headers=headers)
+    answer = standing.client("admin").request(method, V1 + path, content=body, headers=headers)
     assert answer.status_code == status, answer.text
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert {"type", "title", "status", "detail", "instance", "issues"} == set(answer.json())
 
 
-def test_all_faults_of_a_request_come_at_once(world: World) -> None:
-    body = {"unit_id": world.units["north"], "name": "", "start": "2026-13-01", "weeks": 0, "colour": "red"}
-    answer = world.client("manager north").post(f"{V1}/projects", json=body)
+def test_all_faults_of_a_request_come_at_once(standing: World) -> None:
+    body = {"unit_id": standing.units["north"], "name": "", "start": "2026-13-01", "weeks": 0, "colour": "red"}
+    answer = standing.client("manager north").post(f"{V1}/projects", json=body)
     assert {issue["column"] for issue in answer.json()["issues"]} == {"name", "start", "weeks", "colour"}
 
 
@@ -173,8 +173,8 @@ def test_a_failed_request_leaves_nothing_behind(world: World) -> None:
     assert client.get(f"{world.project()}/customers").json()["total"] == 4
 
 
-def test_answers_are_zipped_and_safe(world: World) -> None:
-    answer = world.client("admin").get(f"{world.project()}/customers", headers={"Accept-Encoding": "gzip"})
+def test_answers_are_zipped_and_safe(standing: World) -> None:
+    answer = standing.client("admin").get(f"{standing.project()}/customers", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"

@@ -52,9 +52,9 @@ def test_from_draft_to_force_and_after(world: World) -> None:
 
 
 @pytest.mark.parametrize("what", ["approve", "return", "publish"])
-def test_a_draft_cannot_jump(world: World, what: str) -> None:
+def test_a_draft_cannot_jump(standing: World, what: str) -> None:
     bodies = {"return": {"reason": "no"}, "publish": {"in_force_from": "2026-03-02"}}
-    assert act(world, "admin", what, bodies.get(what), status=409)["type"] == "urn:rounds:problem:plan_state"
+    assert act(standing, "admin", what, bodies.get(what), status=409)["type"] == "urn:rounds:problem:plan_state"
 
 
 def test_nobody_approves_the_own_plan(world: World) -> None:
@@ -154,9 +154,9 @@ def test_a_pin_is_kept_with_the_customer(world: World) -> None:
         ),
     ],
 )  # fmt: skip
-def test_impossible_edits_are_refused(world: World, edit: dict[str, Any], words: str) -> None:
-    answer = world.client("manager north").post(
-        f"{world.plan()}/edits", json={"edits": [edit]}, headers={"If-Match": '"1"'}
+def test_impossible_edits_are_refused(standing: World, edit: dict[str, Any], words: str) -> None:
+    answer = standing.client("manager north").post(
+        f"{standing.plan()}/edits", json={"edits": [edit]}, headers={"If-Match": '"1"'}
     )
     assert answer.status_code == 422
     assert words in answer.json()["detail"]
