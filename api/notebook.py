@@ -70,11 +70,14 @@ def sample(
     return Project(customers=tuple(served), reps=people, calendar=Calendar(start=start, weeks=weeks))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlanView:
     """A plan as a table of its reps and a map."""
 
     planned: PlannedProject
+
+    def __repr__(self) -> str:
+        return f"plan {short_fingerprint(self.planned.plan)}, {len(self.planned.plan.routes)} day routes"
 
     def _repr_html_(self) -> str:
         project, plan = self.planned.project, self.planned.plan
@@ -99,12 +102,15 @@ class PlanView:
         return f"<p>{html.escape(said)}</p><table><tr>{head}</tr>{rows}</table>{drawn._repr_html_()}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AlignmentView:
     """Territories as a table of deviations and a map."""
 
     problem: TerritoryProblem
     alignment: Alignment
+
+    def __repr__(self) -> str:
+        return f"{len(self.alignment.rep_ids)} territories of {len(self.alignment.territories)} customers"
 
     def _repr_html_(self) -> str:
         names = {r.rep_id: r.name for r in self.problem.reps}

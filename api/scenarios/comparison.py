@@ -48,7 +48,7 @@ class Difference:
         return abs(self.change) > self.margin + 1e-9
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
     """The base and what the scenarios came to."""
 
@@ -139,6 +139,9 @@ class Comparison:
             return _shown(own, name) if own else "–"
         text = f"{shown(difference.value, name)} ({signed(difference.change, name)})"
         return f"{text} *" if difference.clear and difference.change else text
+
+    def __repr__(self) -> str:
+        return self.table().to_string()
 
     def _repr_html_(self) -> str:
         note = (

@@ -42,7 +42,7 @@ class Point:
     bounds: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Curve:
     """A question along a scale.
 
@@ -81,6 +81,9 @@ class Curve:
             for f, v in p.values.items()
         ]
         return pd.DataFrame(rows, columns=["x", "figure", "low", "mean", "high", "bound"])
+
+    def __repr__(self) -> str:
+        return self.frame().to_string(index=False)
 
     def _repr_html_(self) -> str:
         wide = self.frame().pivot(index="x", columns="figure", values="mean")[list(self.labels)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Picture
+from matplotlib.figure import Figure
 
 from api.scenarios.comparison import BASE_NAME, Comparison, signed
 from api.scenarios.curves import Curve
@@ -18,6 +19,15 @@ from routing.project import Project
 
 INK, QUIET, GOOD, BAD = "#1d2730", "#8fa3ad", "#1c7446", "#b3352b"
 DEFAULT = ("coverage", "travel_h", "km", "cost", "imbalance", "rep_changed")
+
+
+class Picture(Figure):
+    """A figure that shows itself in a notebook, whatever its settings are."""
+
+    def _repr_png_(self) -> bytes:
+        out = BytesIO()
+        self.savefig(out, format="png", dpi=110)
+        return out.getvalue()
 
 
 def comparison_picture(compared: Comparison, figures: Sequence[str] = DEFAULT) -> Picture:

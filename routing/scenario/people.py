@@ -106,14 +106,19 @@ class ChangeHours:
         return change_reps(setting, self.rep_ids, lambda r: replace(r, hours=self._hours(r)))
 
     def _hours(self, rep: Rep) -> Mapping[int, WorkDay]:
-        return {
-            day: replace(
-                hours,
-                start=hours.start if self.start is None else self.start,
-                end=(hours.end if self.end is None else self.end) + self.longer_s,
+        return {day: self._day(hours) for day, hours in rep.hours.items()}
+
+    def _day(self, hours: WorkDay) -> WorkDay:
+        """A break moves as little as it must to lie in the new shift; where it cannot, the rep refuses the hours."""
+        start = hours.start if self.start is None else self.start
+        end = (hours.end if self.end is None else self.end) + self.longer_s
+        lunch = hours.lunch
+        if lunch is not None and end - start > lunch.duration:
+            first, last = start, end - lunch.duration
+            lunch = replace(
+                lunch, early=min(max(lunch.early, first), last), late=max(min(lunch.late, last), first)
             )
-            for day, hours in rep.hours.items()
-        }
+        return replace(hours, start=start, end=end, lunch=lunch)
 
     def __str__(self) -> str:
         words = f"hours {rep_words(self.rep_ids)}"

@@ -89,6 +89,10 @@ def test_people() -> None:
     assert rep(longer, "bo").hours[4].end == 12 * HOUR + 1800
     set_anew = rep(after("hours ana 07:30-17:00"), "ana").hours[2]
     assert (set_anew.start, set_anew.end) == (7 * HOUR + 1800, 17 * HOUR)
+    # Ana's break of an hour begins between 12:00 and 14:00; home at 14:00 it can begin at 13:00 at the latest
+    short = rep(after("hours ana 08:00-14:00"), "ana").hours[0].lunch
+    assert short is not None
+    assert (short.early, short.late) == (12 * HOUR, 13 * HOUR)
     away = rep(after("leave ana 2026-03-02..2026-03-04"), "ana").days_off
     assert away == {date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)}
     rates = rep(after("rate bo 22/h"), "bo")
