@@ -95,8 +95,8 @@ def new_router(prefix: str, *, tag: str) -> APIRouter:
 
 def _keep(request: Request, response: Response) -> None:
     body = getattr(response, "body", None)
-    if not isinstance(body, bytes) or len(body) > MOST_BYTES:
-        return
+    if not isinstance(body, bytes) or len(body) > MOST_BYTES or not hasattr(request.state, "session"):
+        return  # too much to keep, or a request that changes nothing and may as well be done again
     key, oldest = request.state.once
     actor: Actor = request.state.actor
     now = service_of(request).clock()
