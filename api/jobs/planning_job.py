@@ -169,7 +169,7 @@ class PlanningJob:
         open_ = tuple(rep for rep, name in names.items() if name not in self._stored and name not in self._gave_up)
         self._held.tell(tally.progress())
         if open_:
-            tasks = self._call(stages.prepare, project, order, round_.alignment, open_, initial)
+            tasks = self._call(stages.prepare, project, order, round_, open_, initial)
             self._solve(tasks, names, tally)
         plans = {
             rep: from_json_values(self._stored[name]["plan"], JourneyPlan, file="database", part=name)

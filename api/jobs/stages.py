@@ -92,15 +92,19 @@ def divide(project: Project, order: Order) -> Alignment:
 
 
 def prepare(
-    project: Project, order: Order, alignment: Alignment, reps: tuple[str, ...], initial: JourneyPlan | None
+    project: Project, order: Order, round_: Round, left: tuple[str, ...], initial: JourneyPlan | None
 ) -> list[SolveTask]:
-    """The tasks of some reps; the engine is compiled on the way, so that workers need not all do it."""
-    problems = territory_problems(project, order.provider(), alignment.territories)
+    """The tasks that are left of a round; the engine is compiled on the way, so that workers need not all do it.
+
+    A time budget is shared by all reps of the round, so that a task is the same after a restart.
+    """
+    everything = territory_problems(project, order.provider(), round_.alignment.territories)
+    problems = {rep_id: everything[rep_id] for rep_id in round_.reps}
     compile_engine(min(problems.values(), key=lambda problem: sum(problem.due) or inf))
     tasks = solve_tasks(problems, order.params, initial=initial)
     if order.iterations is not None:
         tasks = [replace(task, iterations=order.iterations, seconds=None) for task in tasks]
-    return [task for task in tasks if task.name in reps]
+    return [task for task in tasks if task.name in left]
 
 
 def rebalance(project: Project, order: Order, first: Round) -> Round | None:
