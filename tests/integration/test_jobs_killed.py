@@ -18,7 +18,7 @@ def test_kill_at_random_moments(tmp_path: Path) -> None:
     server = Server(f"sqlite:///{tmp_path / 'rounds.db'}", tmp_path / "log", ROUNDS_FOUR_EYES="false")
     server.start()
     try:
-        department = Department(server.sign_in())
+        department = Department(server.sign_in(), customers=12, reps=2, iterations=300)
         moments = random.Random(20261102)
         pauses = [0.5, 2.0, *(moments.uniform(2.0, 8.0) for _ in range(KILLS - 2))]
         with KilledAtRandom(server, pauses) as killer:
