@@ -114,8 +114,8 @@ def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int
 def several_starts(annealer: Annealer, run: Run, params: SearchParams, rng: np.random.Generator) -> None:
     """Short anneals from scratch, then a long one on the best: for budgets too small for a population.
 
-    Which region is visited on which day settles early and differs by ten per cent between starts, far more than a longer
-    anneal gains inside one such basin.
+    Which region is visited on which day settles early and differs by ten per cent between starts, far more than a
+    longer anneal gains inside one such basin.
     """
     begin = run.fraction()
     for k in range(params.starts):

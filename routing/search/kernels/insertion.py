@@ -96,77 +96,81 @@ def cheapest(
         p.flags[TIMED] == 1,
         p.flags[SAME] == 1,
     )
-    last_kind = -1
     first = p.day_start[day]
-    for q in range(-near.shape[1] if wide else 0, p.day_start[day + 1] - first):
-        if q < 0:
-            v_near = near[c, q + near.shape[1]]
-            s = at[v_near, day]
-            if s < 0:
-                continue
-            i0 = pos[v_near, day] - 1
-            i1 = i0 + 2
-        else:
-            s = first + q
-            i0, i1 = 0, size[s] + 1
-            if size[s] == 0:
-                if shift_int[s, KIND] == last_kind:
+    while True:
+        last_kind = -1
+        for q in range(-near.shape[1] if wide else 0, p.day_start[day + 1] - first):
+            if q < 0:
+                v_near = near[c, q + near.shape[1]]
+                s = at[v_near, day]
+                if s < 0:
                     continue
-                last_kind = shift_int[s, KIND]
-            elif wide:
-                continue
-        if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
-            continue
-        base = 0.0
-        for k in range(dims):
-            w = loads[s, k] + load[c, k] - capacity[s, k]
-            if w > TOLERANCE:
-                base += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
-        # what durations and windows cost now: minus the idle arc when the route is empty
-        base -= stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP]
-        floor = 0.0  # least that durations and windows will cost, so that most positions are skipped by arcs alone
-        duration = stat[s, DURATION] + service
-        if size[s] > 0:
-            floor = fixed_cost(shift_float, balance, s, stat[s, DURATION]) + pen[dims] * violation[s, dims]
-            floor += pen[dims + 1] * stat[s, WARP]
-        else:
-            duration += shift_float[s, IDLE_TIME]
-        if base + floor >= best:
-            continue
-        longest_day = shift_float[s, MAX_DURATION]
-        to_c = cost_in[c, route[s, i0]]
-        for i in range(i0, i1):
-            b = route[s, i + 1]
-            change = to_c + cost[c, b] - arc[s, i]
-            to_c = cost_in[c, b]
-            if base + floor + change >= best:
-                continue
-            warp = 0.0
-            if timed:
-                length, warp = timed_insertion(
-                    head,
-                    tail,
-                    windows,
-                    n_windows,
-                    shift_float,
-                    service,
-                    time_in[c, route[s, i]],
-                    time[c, b],
-                    c,
-                    s,
-                    i,
-                    day,
-                )
-            elif same:
-                length = duration + change
+                i0 = pos[v_near, day] - 1
+                i1 = i0 + 2
             else:
-                a = route[s, i]
-                length = duration + time_in[c, a] + time[c, b] - time[a, b]
-            v = base + change + pen[dims + 1] * warp + fixed_cost(shift_float, balance, s, length)
-            if length > longest_day:
-                v += pen[dims] * (length - longest_day)
-            if v < best and (blink <= 0.0 or uniform(rs) > blink):
-                best, bs, bi = v, s, i
+                s = first + q
+                i0, i1 = 0, size[s] + 1
+                if size[s] == 0:
+                    if shift_int[s, KIND] == last_kind:
+                        continue
+                    last_kind = shift_int[s, KIND]
+                elif wide:
+                    continue
+            if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
+                continue
+            base = 0.0
+            for k in range(dims):
+                w = loads[s, k] + load[c, k] - capacity[s, k]
+                if w > TOLERANCE:
+                    base += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
+            # what durations and windows cost now: minus the idle arc when the route is empty
+            base -= stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP]
+            floor = 0.0  # least that durations and windows will cost, so that most positions are skipped by arcs alone
+            duration = stat[s, DURATION] + service
+            if size[s] > 0:
+                floor = fixed_cost(shift_float, balance, s, stat[s, DURATION]) + pen[dims] * violation[s, dims]
+                floor += pen[dims + 1] * stat[s, WARP]
+            else:
+                duration += shift_float[s, IDLE_TIME]
+            if base + floor >= best:
+                continue
+            longest_day = shift_float[s, MAX_DURATION]
+            to_c = cost_in[c, route[s, i0]]
+            for i in range(i0, i1):
+                b = route[s, i + 1]
+                change = to_c + cost[c, b] - arc[s, i]
+                to_c = cost_in[c, b]
+                if base + floor + change >= best:
+                    continue
+                warp = 0.0
+                if timed:
+                    length, warp = timed_insertion(
+                        head,
+                        tail,
+                        windows,
+                        n_windows,
+                        shift_float,
+                        service,
+                        time_in[c, route[s, i]],
+                        time[c, b],
+                        c,
+                        s,
+                        i,
+                        day,
+                    )
+                elif same:
+                    length = duration + change
+                else:
+                    a = route[s, i]
+                    length = duration + time_in[c, a] + time[c, b] - time[a, b]
+                v = base + change + pen[dims + 1] * warp + fixed_cost(shift_float, balance, s, length)
+                if length > longest_day:
+                    v += pen[dims] * (length - longest_day)
+                if v < best and (blink <= 0.0 or uniform(rs) > blink):
+                    best, bs, bi = v, s, i
+        if bs >= 0 or not wide or limit < 0.5 * NOWHERE:
+            break
+        wide = False  # none of its neighbours is there: try every position
     return best, bs, bi
 
 

@@ -207,8 +207,8 @@ def anneal(
             else:
                 d = p.pattern_days[x.pattern[c], below(rs, size)]
             s = x.at[c, d]
-            if s < 0 or stamp[s] == it:
-                continue
+            if s < 0 or (stamp[s] == it and x.size[s] < 5.0 * string):
+                continue  # one string a route, unless routes are long
             count = _touch(x, s, stamp, it, touched, count, old, old_size)
             done += 1
             m = x.size[s]
