@@ -13,6 +13,7 @@ from routing.geo.datum import Datum
 from routing.io import Area, ReadOptions, load_files
 from routing.io.dates import DateOrder
 from routing.io.report_text import ReportText
+from routing.travel.named import provider_named
 
 BAD_INPUT = InvalidInput.exit_code
 
@@ -32,6 +33,10 @@ def check_data(
     area: Annotated[
         str | None, typer.Option("--area", help="SOUTH,WEST,NORTH,EAST: positions outside are faults.")
     ] = None,
+    roads: Annotated[
+        Path | None,
+        typer.Option("--roads", help="Roads that must reach every customer and home (made by `rounds roads build`)."),
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Print every fault, however often the same one comes.")] = False,
 ) -> None:
     """Read files of customers and reps and report every fault with row, column and cure.
@@ -45,7 +50,7 @@ def check_data(
         area=_area(area) if area else None,
         today=date.today(),
     )
-    report = load_files(files, options).report
+    report = load_files(files, options, travel=provider_named(roads=roads) if roads else None).report
     if html is not None:
         _write(html, report.to_html())
     if as_json:

@@ -66,10 +66,12 @@ def plan(
         daily_standards=_standards(daily_standard or []),
         balance_tolerance=balance / 100.0,
     )
-    loaded = load_project_files(customers, reps, datum=datum, strict=strict, start=start.date(), weeks=weeks)
+    provider = provider_named(travel, roads=roads)
+    loaded = load_project_files(
+        customers, reps, datum=datum, strict=strict, start=start.date(), weeks=weeks, travel=provider
+    )
     project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar, policy=policy)
     params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps)
-    provider = provider_named(travel, roads=roads)
     options = FolderOptions(timezone=timezone, offline=offline)
     run(project, params, provider, out=out, options=options, data_report=loaded.report)
 

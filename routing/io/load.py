@@ -21,6 +21,7 @@ from routing.io.report import DataReport, FileReport
 from routing.io.synonyms import CUSTOMER_ONLY, REP_ONLY
 from routing.io.table import Table
 from routing.io.xlsx_file import sheet_titles
+from routing.travel.base import TravelProvider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ def load_project_files(
     date_order: DateOrder = DateOrder.UNKNOWN,
     area: Area | None = None,
     defaults: Defaults | None = None,
+    travel: TravelProvider | None = None,
 ) -> Loaded:
     """Read customers and reps of a project.
 
@@ -62,6 +64,8 @@ def load_project_files(
         For checks of dates: the day of import, first day and length of the horizon.
     encoding, date_order, area, defaults
         See :class:`routing.io.options.ReadOptions`.
+    travel
+        Roads that must reach every customer and home; those they do not reach are set aside. None: not checked.
 
     Raises
     ------
@@ -78,16 +82,17 @@ def load_project_files(
         start=start,
         weeks=weeks,
     )
-    loaded = _load([(Path(customers_path), "customers"), (Path(reps_path), "reps")], options)
+    loaded = _load([(Path(customers_path), "customers"), (Path(reps_path), "reps")], options, travel)
     loaded.report.raise_if(strict=strict)
     return loaded
 
 
-def load_files(paths: Sequence[Path | str], options: ReadOptions | None = None) -> Loaded:
+def load_files(
+    paths: Sequence[Path | str], options: ReadOptions | None = None, *, travel: TravelProvider | None = None
+) -> Loaded:
     """Read any files of customers and reps for a check; which is which follows from their columns.
 
-    Never raises InvalidInput: what cannot be read is part of the report, whose ``usable`` and ``refusals`` say how it
-    went.
+    What cannot be read is no error but part of the report, whose ``usable`` and ``refusals`` say how it went.
 
     Parameters
     ----------
@@ -95,11 +100,18 @@ def load_files(paths: Sequence[Path | str], options: ReadOptions | None = None) 
         One or more files. A workbook with a customers and a reps sheet counts as two.
     options
         See :class:`routing.io.options.ReadOptions`.
+    travel
+        Roads that must reach every customer and home; None: not checked.
+
+    Raises
+    ------
+    InvalidInput
+        If `travel` does not know a mode of the reps (car, if there are no reps).
     """
-    return _load([(Path(path), None) for path in paths], options or ReadOptions())
+    return _load([(Path(path), None) for path in paths], options or ReadOptions(), travel)
 
 
-def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions) -> Loaded:
+def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions, travel: TravelProvider | None) -> Loaded:
     broken: dict[int, FileReport] = {}
     read: dict[int, customer_io.CustomerFile | rep_io.RepFile] = {}
     for key, (path, kind) in enumerate(_with_second_sheets(wanted)):
@@ -114,7 +126,7 @@ def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions) -> L
             broken[key] = FileReport(file=path.name, kind=kind or "unknown", issues=issues)
     customer_files = [file for file in read.values() if isinstance(file, customer_io.CustomerFile)]
     rep_files = [file for file in read.values() if isinstance(file, rep_io.RepFile)]
-    match(customer_files, rep_files)
+    match(customer_files, rep_files, travel)
     files = [broken[key] if key in broken else read[key].report.files[0] for key in sorted({*broken, *read})]
     return Loaded(
         customers=tuple(customer for file in customer_files for customer in file.customers),

@@ -11,28 +11,34 @@ from routing.domain import Customer, Rep
 from routing.geo.distance import crow_metres
 from routing.io.customers import CustomerFile
 from routing.io.geography import region, repair
+from routing.io.reach import check_reach
 from routing.io.reps import RepFile
 from routing.io.sheet import Sheet
+from routing.travel.base import TravelProvider
 
 type _Floats = npt.NDArray[np.float64]
 
 _FAR_HOME_M: Final = 150_000.0
 
 
-def match(customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile]) -> None:
+def match(
+    customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile], travel: TravelProvider | None = None
+) -> None:
     """Resolve the reps that customers name, and note what does not fit between the files.
 
     Reps may be named by id, e-mail or name. Notes ``duplicate_id`` across files, ``unknown_rep``, ``no_rep_may_serve``,
     ``frequency_exceeds_workdays``, ``visit_longer_than_shift``, ``closed_while_reps_work``, ``rep_far_away`` and
-    ``swapped_coordinates``.
+    ``swapped_coordinates``; with `travel` also what :func:`routing.io.reach.check_reach` finds.
     """
     _note_repeated_ids(
         [(f.sheet, {r: c.customer_id for r, c in f.by_row.items()}, "customer_id") for f in customer_files]
     )
     _note_repeated_ids([(f.sheet, {r: rep.rep_id for r, rep in f.by_row.items()}, "rep_id") for f in rep_files])
+    _check_places(customer_files, rep_files)
+    if travel is not None:
+        check_reach(customer_files, rep_files, travel)
     if not rep_files:
         return
-    _check_places(customer_files, rep_files)
     reps = tuple(rep for file in rep_files for rep in file.reps)
     known = {
         alias.casefold(): rep.rep_id for rep in reversed(reps) for alias in (rep.name, rep.email, rep.rep_id) if alias

@@ -1,52 +1,118 @@
-"""What the data report says of places that roads do not reach."""
+"""Places that a travel provider does not reach, found before anything is planned with them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
+from routing.domain import TravelMode
 from routing.errors import Issue
-from routing.travel.matrix import TravelMatrix
+from routing.travel.base import TravelProvider
+from routing.travel.places import Places, as_latlon
 
-__all__ = ["coverage_issues"]
+__all__ = ["FAR_M", "Coverage", "coverage"]
 
-FAR_M = 100.0
+FAR_M: Final = 100.0
 """Places further than this from their street are worth a look."""
+_PROBES: Final = 32  # ways to and from so many others tell who is cut off, at a cost that grows with the places only
 
 
-def coverage_issues(matrix: TravelMatrix, names: Sequence[str], *, file: str | None = None) -> tuple[Issue, ...]:
-    """Faults of the places of a complete (square) matrix.
+@runtime_checkable
+class _KnowsStreets(Protocol):
+    def street_metres(self, places: Places, *, profile: TravelMode) -> npt.NDArray[np.float32]: ...
 
-    Errors: places that no street is near to, and places that cannot be reached from, or cannot reach, most others.
-    Warnings: places more than :data:`FAR_M` metres from the street they were put on.
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Coverage:
+    """How well places are reached by one travel mode.
 
     Parameters
     ----------
-    matrix : TravelMatrix
-        From every place to every place.
-    names : sequence of str
-        How to call each place.
-    file : str, optional
-        File the places come from; its rows count from 2.
+    profile : TravelMode
+    lost : bool array, shape (n,)
+        No usable street is near.
+    cut_off : bool array, shape (n,)
+        There is a street, but no way to, or no way from, most other places.
+    street_metres : float32 array, shape (n,)
+        Distance to the nearest usable street; NaN where the provider does not say.
     """
-    snap = matrix.snap_metres if matrix.snap_metres is not None else np.zeros(len(names), np.float32)
-    lost = np.isnan(snap)
-    among = ~lost
-    ways = matrix.reachable & among[None, :] & among[:, None]
-    enough = max(1, int(among.sum())) / 2
-    issues = []
-    for i, name in enumerate(names):
-        if lost[i]:
-            what, code, severity = f"{name}: no street that can be used is near.", "no_road", "error"
-            cure = "Check the coordinates; or use another travel mode, or another extract."
-        elif int(ways[i].sum()) < enough or int(ways[:, i].sum()) < enough:
-            what, code, severity = f"{name}: its street is cut off from most other places.", "cut_off", "error"
-            cure = "Check closures and no-go areas, or move the place to the right street."
-        elif snap[i] > FAR_M:
-            what, code, severity = f"{name}: is {snap[i]:.0f} m from its street.", "far_from_road", "warning"
-            cure = "Check the coordinates."
-        else:
-            continue
-        issues.append(Issue(what=what, cure=cure, file=file, row=i + 2, code=code, severity=severity))
-    return tuple(issues)
+
+    profile: TravelMode
+    lost: npt.NDArray[np.bool_]
+    cut_off: npt.NDArray[np.bool_]
+    street_metres: npt.NDArray[np.float32]
+
+    def fault(self, i: int, *, thing: str = "place") -> Issue | None:
+        """What is wrong with place `i`, called `thing`: an error, a warning or nothing."""
+        away, mode = float(self.street_metres[i]), self.profile.value.replace("_", " ")
+        if self.lost[i]:
+            far = "" if np.isnan(away) else f"; the nearest is {_metres(away)} away"
+            return Issue(
+                what=f"No street for travel by {mode} is near the {thing}{far}.",
+                cure="Correct the coordinates, choose another travel mode, or build the roads from a larger extract.",
+                code="no_road",
+            )
+        if self.cut_off[i]:
+            return Issue(
+                what=f"The street of the {thing} is cut off from most other places for travel by {mode}.",
+                cure="Check closures and no-go areas, or move the coordinates to the right street.",
+                code="cut_off",
+            )
+        if away > FAR_M:
+            return Issue(
+                what=f"The {thing} is {_metres(away)} from the nearest street for travel by {mode}.",
+                cure="Check the coordinates.",
+                code="far_from_road",
+                severity="warning",
+            )
+        return None
+
+
+def coverage(provider: TravelProvider, places: Places, *, profile: TravelMode) -> Coverage:
+    """Find the places that a provider cannot reach, or reaches but cannot leave.
+
+    Asks for the ways between all places and a few of them spread over the list, not for the whole matrix.
+
+    Parameters
+    ----------
+    provider : TravelProvider
+    places : Places
+        n places; those that travel together, since most of them must be reachable from each other.
+    profile : TravelMode
+
+    Raises
+    ------
+    InvalidInput
+        If the provider does not know the mode.
+    TravelError
+        If the provider gives no answer at all.
+    """
+    points = as_latlon(places)
+    n = len(points)
+    everyone = list(range(n))
+    probes = np.unique(np.linspace(0, n - 1, min(n, _PROBES)).round().astype(int))
+    if not n:
+        none = np.zeros(0, np.bool_)
+        return Coverage(profile=profile, lost=none, cut_off=none, street_metres=np.zeros(0, np.float32))
+    out = provider.matrix(points, profile=profile, origins=everyone, destinations=probes.tolist())
+    back = provider.matrix(points, profile=profile, origins=probes.tolist(), destinations=everyone)
+    leaves, arrives = out.reachable, back.reachable.T
+    snap = out.snap_metres
+    lost = np.isnan(snap) if snap is not None else np.zeros(n, np.bool_)
+    if isinstance(provider, _KnowsStreets):
+        metres = provider.street_metres(points, profile=profile)
+    else:
+        metres = snap if snap is not None else np.full(n, np.nan, np.float32)
+    good = ~lost[probes]  # places without a street say nothing about the others
+    # a way to itself is no connection
+    others = (probes[None, :] != np.arange(n)[:, None]) & good[None, :]
+    enough = others.sum(axis=1) / 2
+    few = ((leaves & others).sum(axis=1) < enough) | ((arrives & others).sum(axis=1) < enough)
+    return Coverage(profile=profile, lost=lost, cut_off=few & ~lost, street_metres=np.asarray(metres, np.float32))
+
+
+def _metres(away: float) -> str:
+    return f"{away:.0f} m" if away < 10_000 else f"{away / 1000:.0f} km"

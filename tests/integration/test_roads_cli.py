@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from api.cli.check_data import check_data
 from api.cli.roads import roads
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
@@ -100,3 +103,23 @@ def test_calibrate_shows_the_effect_and_writes_factors(tmp_path: Path, monaco: P
     assert "1.50" in answer.output
     assert "33%" in answer.output  # of 1.5 times the time, a third was missing
     assert '"factor": 1.5' in (copy / "conditions.json").read_text()
+
+
+def test_check_data_names_whom_the_roads_do_not_reach(tmp_path: Path, monaco: Path) -> None:
+    app = typer.Typer()
+    app.command()(check_data)
+    customers = (SAMPLES / "monaco" / "customers.csv").read_text("utf-8").splitlines()
+    cells = customers[1].split(",")
+    cells[2], cells[3] = "43.72500", "7.43500"  # out at sea, more than 300 m from the pier
+    copy = tmp_path / "customers.csv"
+    copy.write_text("\n".join([customers[0], ",".join(cells), *customers[2:]]), "utf-8")
+    reps = tmp_path / "reps.csv"
+    reps.write_text((SAMPLES / "monaco" / "reps.csv").read_text("utf-8").replace("motor_scooter", "foot"), "utf-8")
+    files = [str(copy), str(reps)]
+    without = run.invoke(app, [*files, "--json", "--strict"])
+    assert "no_road" not in without.output
+    answer = run.invoke(app, [*files, "--json", "--roads", str(monaco), "--strict"])
+    assert answer.exit_code == 2
+    faults = [i for i in json.loads(answer.output)["files"][0]["issues"] if i["code"] == "no_road"]
+    assert [fault["row"] for fault in faults] == [2]
+    assert "No street for travel by foot is near the customer; the nearest is" in faults[0]["what"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
@@ -159,6 +160,10 @@ class RoadProvider:
     def snap(self, places: Places, *, profile: TravelMode) -> Snapped:
         """Nearest streets of places; those further away than `max_snap_metres` are marked as not found."""
         return self.search(profile)[1].snap(as_latlon(places), max_metres=self.max_snap_metres)
+
+    def street_metres(self, places: Places, *, profile: TravelMode) -> npt.NDArray[np.float32]:
+        """Distance of each place to the nearest street, however far; shape (n,)."""
+        return self.search(profile)[1].snap(as_latlon(places), max_metres=np.inf).metres
 
     def matrix(
         self,
