@@ -11,6 +11,7 @@ from api.deps import Context
 from api.errors import ApiError, conflict, forbidden, not_found
 from api.lifecycle.states import EDITABLE, NEXT, Act, State, possible
 from api.store.models import PlanAssignment, PlanRow, ProjectRow
+from api.webhooks.outbox import emit
 
 RIGHT = {Act.SUBMIT: Right.PLAN, Act.APPROVE: Right.APPROVE, Act.RETURN: Right.APPROVE, Act.PUBLISH: Right.PLAN}
 
@@ -160,3 +161,4 @@ def _move(ctx: Context, project: ProjectRow, row: PlanRow, act: Act, **more: str
     if row.reason:
         after["reason"] = row.reason
     ctx.audit(act, "plan", row.id, before={"state": str(before)}, after=after, project=project)
+    emit(ctx.session, f"plan.{act}", project, {"plan_id": row.id, "state": str(row.state)}, now=ctx.now)

@@ -160,3 +160,13 @@ def test_who_may_have_webhooks(world: World) -> None:
     assert world.client("admin north").post(f"{V1}/webhooks", json=foreign).status_code == 404
     for url in ("ftp://example.org", "not an address"):
         assert world.client("admin").post(f"{V1}/webhooks", json={**body, "url": url}).status_code == 422
+
+
+def test_what_happens_to_a_plan_is_told(world: World) -> None:
+    add(world, events=["plan.submit"])
+    manager = world.client("manager north")
+    assert manager.post(f"{world.plan()}/submit", headers={"If-Match": "*"}).status_code == 200
+    receiver = Receiver()
+    assert deliver_due(world.service, receiver.client()) == 1
+    body = json.loads(receiver.got[0].content)
+    assert (body["plan_id"], body["state"]) == (world.plans["north"], "submitted")
