@@ -30,7 +30,7 @@ from routing.scenario import Scenario, parse_changes
 from routing.travel.great_circle import GreatCircle
 
 travel = GreatCircle()
-project = sample("la_serena", customers=70, reps=2, weeks=2)
+project = sample("la_serena", customers=130, reps=2, weeks=2)
 with bar() as moving:
     base = plan_project(project, travel, params=PlanningParams(seconds=6), on_step=moving.on_step)
 

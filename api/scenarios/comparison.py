@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 from scipy import stats
 
-from api.scenarios.figures import FIGURES, figure_of, figures
+from api.scenarios.figures import FIGURES, Figure, figure_of, figures
 from api.scenarios.outcome import Base, Outcome
 
 BASE_NAME = "base"
@@ -138,7 +138,7 @@ class Comparison:
             own = [run[name] for run in self.values[scenario] if name in run]
             return _shown(own, name) if own else "–"
         text = f"{shown(difference.value, name)} ({signed(difference.change, name)})"
-        return f"{text} *" if difference.clear and difference.change else text
+        return f"{text} *" if difference.clear and signed(difference.change, name) != "±0" else text
 
     def __repr__(self) -> str:
         return self.table().to_string()
@@ -158,17 +158,22 @@ def shown(value: float, name: str) -> str:
     figure = figure_of(name)
     if figure.unit == "%":
         return f"{100 * value:,.{figure.decimals}f} %"
-    return f"{value:,.{figure.decimals}f}"
+    return _number(value, figure)
 
 
 def signed(value: float, name: str) -> str:
     """A difference with its sign; shares in percentage points."""
     figure = figure_of(name)
-    scaled = 100 * value if figure.unit == "%" else value
-    text = f"{scaled:+,.{figure.decimals}f}"
+    text = f"{100 * value:+,.{figure.decimals}f}" if figure.unit == "%" else _number(value, figure, sign="+")
     if float(text.replace(",", "")) == 0:
         return "±0"
     return f"{text} pp" if figure.unit == "%" else text
+
+
+def _number(value: float, figure: Figure, *, sign: str = "") -> str:
+    """With the decimals of the figure; small amounts of money, as in currencies of great value, get more of them."""
+    small = figure.unit == "money" and figure.decimals and 1e-6 < abs(value) < 0.1
+    return f"{value:{sign}.2g}" if small else f"{value:{sign},.{figure.decimals}f}"
 
 
 def _shown(values: Sequence[float], name: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from api.planning import PlannedProject, check_plan
-from api.scenarios.comparison import BASE_NAME, Comparison, Difference, margin
+from api.scenarios.comparison import BASE_NAME, Comparison, Difference, margin, shown, signed
 from api.scenarios.figures import day_changed, overtime_seconds, rep_changed
 from api.scenarios.run import Progress, RunParams, run_scenarios
 from routing.domain import TravelMode
@@ -129,3 +129,12 @@ def test_scaled_travel_keeps_distances() -> None:
     assert slow.durations[0, 1] == round(1.5 * int(plain.durations[0, 1]))
     assert (slow.distances == plain.distances).all()
     assert slow.source == "great_circle (estimated), times x 1.5"
+
+
+def test_figures_read_well() -> None:
+    # small amounts of money keep two digits that mean something; nothing is marked that reads as no change
+    assert shown(0.0123456, "cost_per_1000_sales") == "0.012"
+    assert signed(-0.00123, "cost_per_1000_sales") == "-0.0012"
+    assert shown(1234.5, "cost") == "1,234"
+    assert signed(0.004, "travel_h") == "±0"
+    assert signed(0.015, "coverage") == "+1.5 pp"
