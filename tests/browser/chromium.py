@@ -1,5 +1,6 @@
 """A headless Chromium for tests: the page as the browser leaves it, what its console says, and pictures."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -43,6 +44,21 @@ def picture(path: Path, folder: Path, target: Path, *, fragment: str = "", size:
     """A screenshot."""
     _run(folder, size, f"--screenshot={target}", f"{path.as_uri()}{fragment}")
     return target
+
+
+def asked_of_the_network(path: Path, folder: Path, *, fragment: str = "") -> list[str]:
+    """Addresses that a page opened from disk tries to load from elsewhere; no name is resolved, so none is reached.
+
+    They come from the browser's own network log, which also holds what the browser wants for itself: that has no
+    origin, a page's request has one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "network.json"
+    cut = "--host-resolver-rules=MAP * ~NOTFOUND"
+    _run(folder, (1280, 800), cut, f"--log-net-log={log}", "--dump-dom", f"{path.as_uri()}{fragment}")
+    events = [event.get("params", {}) for event in json.loads(log.read_text("utf-8"))["events"]]
+    asked = {e["url"] for e in events if "url" in e and e.get("initiator", "not an origin") != "not an origin"}
+    return sorted(url for url in asked if not url.startswith(("file:", "data:", "blob:", "about:")))
 
 
 def _run(folder: Path, size: tuple[int, int], *arguments: str) -> subprocess.CompletedProcess[str]:
