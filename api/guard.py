@@ -20,7 +20,7 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-UPLOADS = re.compile(r"/(imports|uploads)(/|$)")
+UPLOADS = re.compile(r"/(imports|uploads|vroom)(/|$)")
 """Addresses whose bodies may be as large as an upload."""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from api.auth.roles import Right
 from api.auth.scope import project_for
 from api.deps import ActorDep, Context, PagingDep, Planning, Reading, ServiceDep
 from api.errors import ApiError, conflict, not_found
@@ -99,6 +100,8 @@ async def follow_job(
     project_id: str, job_id: str, request: Request, service: ServiceDep, actor: ActorDep
 ) -> StreamingResponse:
     """Server-sent events: `progress` with the job whenever it changes, and `end` with its last state."""
+
+    actor.need(Right.READ)
 
     def look() -> JobOut:
         with service.store.reading() as session:

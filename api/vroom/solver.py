@@ -146,11 +146,15 @@ class _Model:
         return {element.Var().Name(): element.StartMin() for element in elements}
 
     def _costs(self) -> None:
-        for vehicle in range(len(self._problem.vehicles)):
-            cost = self._nodes.spread(leg_cost(self._problem, vehicle))
-            self._priced = max(self._priced, int(cost.max(initial=0)))
-            self._routing.SetArcCostEvaluatorOfVehicle(self._routing.RegisterTransitMatrix(cost.tolist()), vehicle)
-            self._routing.SetFixedCostOfVehicle(1000 * self._problem.vehicles[vehicle].costs.fixed, vehicle)
+        known: dict[tuple[str, float, int, int], int] = {}
+        for vehicle, who in enumerate(self._problem.vehicles):
+            kind = (who.profile, who.speed_factor, who.costs.per_hour, who.costs.per_km)
+            if kind not in known:
+                cost = self._nodes.spread(leg_cost(self._problem, vehicle))
+                self._priced = max(self._priced, int(cost.max(initial=0)))
+                known[kind] = self._routing.RegisterTransitMatrix(cost.tolist())
+            self._routing.SetArcCostEvaluatorOfVehicle(known[kind], vehicle)
+            self._routing.SetFixedCostOfVehicle(1000 * who.costs.fixed, vehicle)
 
     def _time(self) -> None:
         """Start of service at each task; set-up counts as part of the way when the place changes."""
@@ -160,11 +164,16 @@ class _Model:
         places = np.array([-1 if p is None else p for p in nodes.places])
         moved = (places[:, None] != places[None, :]) | (places[None, :] < 0)
         self._service = service
-        transits = []
-        for vehicle in range(len(self._problem.vehicles)):
-            way = nodes.spread(travel_of(self._problem, vehicle)) + service[:, None] + moved * setup[None, :]
-            transits.append(self._routing.RegisterTransitMatrix(way.tolist()))
-        horizon = self._horizon(service, setup)
+        known: dict[tuple[str, float], int] = {}
+        farthest = 0
+        for vehicle, who in enumerate(self._problem.vehicles):
+            if (who.profile, who.speed_factor) not in known:
+                way = nodes.spread(travel_of(self._problem, vehicle))
+                farthest = max(farthest, int(way.max(initial=0)))
+                whole = way + service[:, None] + moved * setup[None, :]
+                known[who.profile, who.speed_factor] = self._routing.RegisterTransitMatrix(whole.tolist())
+        transits = [known[who.profile, who.speed_factor] for who in self._problem.vehicles]
+        horizon = self._horizon(service, setup, farthest)
         self._routing.AddDimensionWithVehicleTransits(transits, horizon, horizon, False, "time")
         self._clock = self._routing.GetDimensionOrDie("time")
         self._breaks: list[dict[str, BreakIn]] = []
@@ -195,15 +204,13 @@ class _Model:
             self._clock.SetBreakIntervalsOfVehicle(intervals, vehicle, visits)
         return made
 
-    def _horizon(self, service: Ints, setup: Ints) -> int:
+    def _horizon(self, service: Ints, setup: Ints, farthest: int) -> int:
         """A time by which everything could be over."""
         latest = [0]
         for who in self._problem.vehicles:
             latest += [who.time_window[1] if who.time_window else 0]
             latest += [end + p.service for p in who.breaks for _, end in p.time_windows]
         latest += [end for t in self._nodes.tasks if t for _, end in t.visit.time_windows]
-        ways = [self._nodes.spread(travel_of(self._problem, v)) for v in range(len(self._problem.vehicles))]
-        farthest = max(int(way.max(initial=0)) for way in ways)
         pauses = sum(p.service for who in self._problem.vehicles for p in who.breaks)
         whole = int(service.sum() + setup.sum()) + (len(self._nodes.served) + 1) * farthest + pauses
         return min(max(latest) + whole + 1, 2**53)

@@ -88,16 +88,21 @@ def time_route(problem: Problem, vehicle: int, sequence: Sequence[int | BreakIn]
     """
     who = problem.vehicles[vehicle]
     opens = who.time_window[0] if who.time_window else 0
-    early = _Pass(problem, vehicle, opens).run(sequence)
+    times, costs = travel_of(problem, vehicle), leg_cost(problem, vehicle)
+
+    def run(leave: int) -> Timed:
+        return _Pass(problem, vehicle, leave, times, costs).run(sequence)
+
+    early = run(opens)
     low, high = opens, opens + sum(step.waiting for step in early.steps)
     while low < high:
         middle = (low + high + 1) // 2
-        trial = _Pass(problem, vehicle, middle).run(sequence)
+        trial = run(middle)
         if trial.end == early.end and _lateness(trial) <= _lateness(early):
             low = middle
         else:
             high = middle - 1
-    return _Pass(problem, vehicle, low).run(sequence)
+    return run(low)
 
 
 def _lateness(timed: Timed) -> int:
@@ -118,10 +123,10 @@ def next_slot(windows: Sequence[Window], at: int) -> tuple[int, int]:
 class _Pass:
     """One way through a route from a moment on."""
 
-    def __init__(self, problem: Problem, vehicle: int, leave: int) -> None:
+    def __init__(self, problem: Problem, vehicle: int, leave: int, times: Ints, costs: Ints) -> None:
         self._problem, self._vehicle = problem, vehicle
         self._who: Vehicle = problem.vehicles[vehicle]
-        self._times, self._costs = travel_of(problem, vehicle), leg_cost(problem, vehicle)
+        self._times, self._costs = times, costs
         self._distances = problem.travel[self._who.profile].distances
         self._place = problem.starts[vehicle]
         self._now = self._leave = leave
