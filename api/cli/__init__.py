@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "api.cli.plan:plan",
     "check": "api.cli.check:check",
     "map": "api.cli.map:draw_map",
+    "directions": "api.cli.directions:show_directions",
     "what-if": "api.cli.what_if:what_if",
     "align": "api.cli.align:align",
     "staff": "api.cli.staff:staff",

@@ -24,6 +24,7 @@ type _Floats = npt.NDArray[np.float64]
 
 _LOOK_M: Final = 25.0  # bearings are taken over this length: a crooked last metre is no turn
 _SHORT_M: Final = 15.0  # nameless stretches shorter than this are part of the junction
+_CORNER_M: Final = 5.0  # a place at a corner may lie on either street: nobody drives such a stretch first or last
 
 
 class Manoeuvre(StrEnum):
@@ -150,22 +151,30 @@ def _line(points: _Floats, at: int, what: Manoeuvre, run: StreetRun, text: str) 
 
 
 def _joined(streets: tuple[StreetRun, ...]) -> list[StreetRun]:
-    """Neighbouring runs of one name as one; short nameless runs go to the run before them."""
+    """Neighbouring runs of one name as one; short nameless runs go to the run before them, corners to the street."""
     out: list[StreetRun] = []
     for run in streets:
         before = out[-1] if out else None
         if before is not None and (run.name == before.name or (not run.name and run.distance < _SHORT_M)):
-            out[-1] = StreetRun(
-                name=before.name,
-                road_class=before.road_class,
-                duration=before.duration + run.duration,
-                distance=before.distance + run.distance,
-                start=before.start,
-                end=run.end,
-            )
+            out[-1] = _united(before, run, named=before)
         else:
             out.append(run)
+    if len(out) > 1 and out[0].distance < _CORNER_M:
+        out[:2] = [_united(out[0], out[1], named=out[1])]
+    if len(out) > 1 and out[-1].distance < _CORNER_M:
+        out[-2:] = [_united(out[-2], out[-1], named=out[-2])]
     return out
+
+
+def _united(a: StreetRun, b: StreetRun, *, named: StreetRun) -> StreetRun:
+    return StreetRun(
+        name=named.name,
+        road_class=named.road_class,
+        duration=a.duration + b.duration,
+        distance=a.distance + b.distance,
+        start=a.start,
+        end=b.end,
+    )
 
 
 def _manoeuvre(before: float, after: float) -> Manoeuvre:
