@@ -71,11 +71,12 @@ class Realignment:
     moved_customers, moved_workload, moved_sales
         Shares that change rep.
     bound_any, bound_neighbours
-        Least share of workload that must move for the bands: between any two reps, and only across common borders.
+        Least share of workload that must move for the bands, with today's travel: between any two reps, and only
+        across common borders.
     distance_before, distance_after
         Visit-weighted mean distance to the centre of the territory, kilometres.
     stability
-        Weight that was used.
+        Weight that was used; less than asked for where the bands could not be met with it.
     """
 
     alignment: Alignment
@@ -139,6 +140,10 @@ def realign(
             after = _rename_free(problem, atoms, after, present)
     else:
         after = _stable(problem, atoms, staying, start, stability, limits, seed, stop)
+        # bands are hard and stability is a wish: where the wish got into their way it gives in, half by half
+        while not after.feasible and limits is None and stability > 0.1 and not any(v.why for v in after.violations):
+            stability /= 2
+            after = _stable(problem, atoms, staying, start, stability, limits, seed, stop)
     return _compare(problem, atoms, present, start, before, after, stability)
 
 

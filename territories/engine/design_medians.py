@@ -70,9 +70,9 @@ def design_medians(
         Fresh starts; small problems get more.
     """
     rng = np.random.default_rng(seed)
-    n, p = len(problem.activity), problem.count
+    n = len(problem.activity)
     begin = time.process_time()
-    count = runs if runs is not None else (3 if n <= 800 and p <= 12 else 1)
+    count = runs if runs is not None else (3 if n <= 800 else 1)
     share = seconds * 0.8 / count
     best: MedianPlan | None = None
     for run in range(count):
