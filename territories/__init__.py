@@ -10,6 +10,7 @@ from territories.align import Progress, align
 from territories.alignment import Alignment, BandViolation, Certificate
 from territories.measures import Measure
 from territories.problem import Compactness, Present, TerritoryProblem, Unit
+from territories.realign import MoveLimits, Realignment, realign
 from territories.workload import TravelModel
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "Certificate",
     "Compactness",
     "Measure",
+    "MoveLimits",
     "Present",
     "Progress",
+    "Realignment",
     "TerritoryProblem",
     "TravelModel",
     "Unit",
     "align",
+    "realign",
 ]
