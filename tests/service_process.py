@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-START_SECONDS = 120
+START_SECONDS = 600
 ENVIRONMENT = {"ROUNDS_JOB_LEASE_SECONDS": "2", "ROUNDS_JOB_WORKERS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -132,7 +132,9 @@ class KilledAtRandom:
         self._thread.join()
 
 
-def persistent(client: httpx.Client, method: str, path: str, *, seconds: float = 120, **options: Any) -> httpx.Response:
+def persistent(
+    client: httpx.Client, method: str, path: str, *, seconds: float = START_SECONDS, **options: Any
+) -> httpx.Response:
     """Repeat a request until the server answers, as a careful client does; writes carry an Idempotency-Key."""
     deadline = time.monotonic() + seconds
     while True:

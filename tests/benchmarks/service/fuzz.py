@@ -1,6 +1,6 @@
 """schemathesis over the whole OpenAPI description of a service with data in it.
 
-    python -m tests.benchmarks.service.fuzz PATH_OF_SCHEMATHESIS [CASES_PER_OPERATION]
+    python -m tests.benchmarks.service.fuzz PATH_OF_SCHEMATHESIS [CASES_PER_OPERATION [PATTERN_OF_PATHS]]
 
 Starts a server on the toy organisation of the tests, signs in as its administrator, and reports every answer that is
 a server error or that the description does not allow. schemathesis is no dependency of rounds; give its executable.
@@ -22,7 +22,7 @@ from tests.service_process import _free_port
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-def main(executable: str, cases: int = 100) -> int:
+def main(executable: str, cases: str = "100", paths: str = "") -> int:
     """Serve, fuzz, and return what schemathesis returns."""
     world = build("sqlite://")
     port = _free_port()
@@ -38,10 +38,10 @@ def main(executable: str, cases: int = 100) -> int:
             time.sleep(0.1)
     with tempfile.TemporaryDirectory(prefix="rounds-fuzz-") as folder:
         done = subprocess.run(
-            [executable, "run", f"{address}/openapi.json", "--checks", CHECKS, "--max-examples", str(cases),
+            [executable, "run", f"{address}/openapi.json", "--checks", CHECKS, "--max-examples", cases,
              "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color",
              "--header", f"Authorization: Bearer {world.tokens['admin']}",
-             "--exclude-path-regex", "/session|/events$"],
+             "--exclude-path-regex", "/session|/events$", *(["--include-path-regex", paths] if paths else [])],
             check=False, cwd=folder, env=dict(os.environ),
         )
     server.should_exit = True
@@ -51,4 +51,4 @@ def main(executable: str, cases: int = 100) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *(int(argument) for argument in sys.argv[2:])))
+    sys.exit(main(*sys.argv[1:]))
