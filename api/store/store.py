@@ -1,10 +1,9 @@
 """The database: opened at first use, migrated before anything else, one session for each unit of work."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 from sqlalchemy import Engine, create_engine, event
@@ -49,7 +48,7 @@ class Store:
         self._pending: Engine | None = None
         self._readers: sessionmaker[Session]
         self._writers: sessionmaker[Session]
-        self._private: str | None = None
+        self._private: TemporaryDirectory[str] | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,7 +88,7 @@ class Store:
                 self._pending = None
             self._engine = None
             if self._private is not None:
-                shutil.rmtree(self._private, ignore_errors=True)
+                self._private.cleanup()
                 self._private = None
 
     def session(self, *, write: bool) -> Session:
@@ -113,8 +112,10 @@ class Store:
         url = self.url
         if url.database in (None, "", ":memory:"):
             memory = Path("/dev/shm")
-            self._private = tempfile.mkdtemp(prefix="rounds-", dir=memory if memory.is_dir() else None)
-            url = url.set(database=str(Path(self._private) / "rounds.db"))
+            self._private = TemporaryDirectory(
+                prefix="rounds-", dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
+            )
+            url = url.set(database=str(Path(self._private.name) / "rounds.db"))
         elif url.database:
             Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
             url = url.set(database=str(Path(url.database).expanduser()))
