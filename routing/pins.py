@@ -10,14 +10,21 @@ FIXED_DAY_LEVELS = (PinLevel.FIXED_TIME, PinLevel.FIXED_DAY)
 
 
 def honour_pins(
-    patterns: Sequence[VisitPattern], pins: Sequence[Pin], calendar: Calendar, open_days: Sequence[int]
+    patterns: Sequence[VisitPattern],
+    pins: Sequence[Pin],
+    calendar: Calendar,
+    open_days: Sequence[int],
+    *,
+    due: int | None = None,
 ) -> tuple[VisitPattern, ...]:
     """Patterns that contain every fixed appointment of the horizon.
 
     A visit pinned to a day replaces the pattern's visit nearest to it (or adds the only one); a visit pinned to a week
     moves the nearest visit into that week where none is. Suggestions do not change patterns, they are priced
-    (:func:`suggestions`). Appointments outside the horizon, or on days on which nobody can come, leave the
-    patterns as they are; the checker then reports the broken appointment.
+    (:func:`suggestions`). Appointments outside the horizon leave the patterns as they are.
+
+    An appointment on a day on which nobody can come is a visit that is not made: the pattern loses the visit nearest to
+    it, so that as many of the ``due`` visits are reported as unserved as promises are broken.
     """
     inside = [(p.level, calendar.day_of(p.day)) for p in pins if 0 <= calendar.day_of(p.day) < calendar.horizon]
     fixed = {day for level, day in inside if level in FIXED_DAY_LEVELS and day in open_days}
@@ -32,6 +39,9 @@ def honour_pins(
                 for p in kept
                 for moved in ([p] if week & {*p.days} else [_moved(p, day, d, keep=fixed) for d in sorted(week)])
             ]
+    if due is not None:
+        broken = sorted(_broken(pins, calendar, open_days))
+        kept = [_without(p, broken, due, keep=fixed) for p in kept]
     unique: dict[tuple[int, ...], VisitPattern] = {}
     for pattern in kept:
         if pattern.days not in unique or pattern.shifted < unique[pattern.days].shifted:
@@ -51,6 +61,26 @@ def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
     """Day indices that were suggested for a visit."""
     days = (calendar.day_of(p.day) for p in pins if p.level is PinLevel.SUGGESTION)
     return tuple(d for d in days if 0 <= d < calendar.horizon)
+
+
+def _broken(pins: Sequence[Pin], calendar: Calendar, open_days: Collection[int]) -> set[int]:
+    """Days of firm appointments that nobody can keep; for a week its first day."""
+    inside = [(p.level, calendar.day_of(p.day)) for p in pins if 0 <= calendar.day_of(p.day) < calendar.horizon]
+    days = {day for level, day in inside if level in FIXED_DAY_LEVELS}
+    open_weeks = {calendar.week(day) for day in (*open_days, *days)}
+    weeks = {calendar.week(day) for level, day in inside if level is PinLevel.FIXED_WEEK}
+    return {day for day in days if day not in open_days} | {7 * week for week in weeks - open_weeks}
+
+
+def _without(pattern: VisitPattern, broken: Sequence[int], due: int, *, keep: Collection[int]) -> VisitPattern:
+    """The pattern with no more visits than promises can be kept."""
+    days = list(pattern.days)
+    for near in broken[max(0, due - len(days)) :]:
+        movable = [d for d in days if d not in keep]
+        if movable:
+            days.remove(min(movable, key=lambda d: (abs(d - near), d)))
+    gone = len(pattern.days) - len(days)
+    return VisitPattern(days=tuple(days), shifted=pattern.shifted, missing=pattern.missing + gone)
 
 
 def _moved(pattern: VisitPattern, near: int, to: int, *, keep: Collection[int]) -> VisitPattern:

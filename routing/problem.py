@@ -140,7 +140,10 @@ class PlanningProblem:
 
     def may_serve(self, customer: int, shift: Shift) -> bool:
         """Whether skills, exclusions, locks, promises and opening days let this shift serve the customer."""
-        return self.rep_may_serve(customer, shift) and self.customers[customer].open_on(shift.date.weekday())
+        who = self.customers[customer]
+        # a window that is shorter than the visit it must cover leaves the day closed, not open at any time
+        opens = who.open_on(shift.date.weekday()) and (not who.windows or bool(self.windows(customer, shift)))
+        return opens and self.rep_may_serve(customer, shift)
 
     def rep_may_serve(self, customer: int, shift: Shift) -> bool:
         """Whether skills, exclusions, locks and promised reps let the rep of this shift come on its day."""
@@ -185,7 +188,7 @@ class PlanningProblem:
         for rep, days in by_rep.items() or [(None, set[int]())]:
             open_days = sorted(days)
             regular = visit_patterns(who.visit_rule, self.calendar, open_days=open_days, last_visit=who.last_visit)
-            kept = honour_pins(regular, who.pins, self.calendar, open_days)
+            kept = honour_pins(regular, who.pins, self.calendar, open_days, due=self.due[index])
             found += [PatternChoice(rep=rep, pattern=pattern) for pattern in kept]
         return tuple(found)
 

@@ -235,6 +235,8 @@ def _plan(
 def assignment(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[str, str]:
     """Customer id -> rep id: whoever makes (most of) its visits; without a visit today's rep, else the first who may.
 
+    A locked customer stays with its rep, even one who may not serve it: its visits are then unserved.
+
     Where appointments promise a customer to several reps, the first of them to be promised owns it.
     """
     visits: dict[str, Counter[str]] = {}
@@ -244,7 +246,9 @@ def assignment(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[str
     found = {}
     for index, who in enumerate(problem.customers):
         may = [problem.reps[rep].rep_id for rep in problem.owners(index)]
-        if len(problem.reps) == 1 or not may:
+        if who.rep_locked and who.rep_id in {rep.rep_id for rep in problem.reps}:
+            found[who.customer_id] = who.rep_id
+        elif len(problem.reps) == 1 or not may:
             found[who.customer_id] = problem.reps[0].rep_id
         elif who.customer_id in visits and len(may) > 1:
             found[who.customer_id] = visits[who.customer_id].most_common(1)[0][0]

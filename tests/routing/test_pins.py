@@ -54,3 +54,14 @@ def test_one_promise_more_than_visits_due_is_one_visit_more() -> None:
     assert appointments([*pins, week], CALENDAR) == 2
     assert appointments([pins[0], week], CALENDAR) == 2
     assert appointments([Pin(level=PinLevel.SUGGESTION, day=date(2026, 3, 3))], CALENDAR) == 0
+
+
+def test_a_promise_that_nobody_can_keep_is_a_visit_not_made() -> None:
+    """Two visits due, an appointment on the closed day 4: of the visits on 1 and 8 the one on 1 is nearer to it."""
+    pattern = VisitPattern(days=(1, 8))
+    pin = Pin(level=PinLevel.FIXED_DAY, day=date(2026, 3, 6))
+    calendar = Calendar(start=date(2026, 3, 2), weeks=2)
+    (kept,) = honour_pins([pattern], [pin], calendar, [1, 2, 3, 8], due=2)
+    assert kept == VisitPattern(days=(8,), missing=1)
+    (already,) = honour_pins([VisitPattern(days=(8,), missing=1)], [pin], calendar, [1, 2, 3, 8], due=2)
+    assert already.days == (8,)
