@@ -46,11 +46,14 @@ def order(route: dict[str, Any]) -> list[tuple[str, int | None]]:
 
 def test_the_documented_example_with_a_matrix(client: TestClient) -> None:
     """VROOM's documentation gives this answer: 1414 then 1515, 5461 seconds."""
-    answer = client.post("/vroom", json={
-        "vehicles": [{"id": 0, "start_index": 0, "end_index": 3}],
-        "jobs": [job(1414, 1), job(1515, 2)],
-        "matrix": [[0, 2104, 197, 1299], [2103, 0, 2255, 3152], [197, 2256, 0, 1102], [1299, 3153, 1102, 0]],
-    }).json()
+    answer = client.post(
+        "/vroom",
+        json={
+            "vehicles": [{"id": 0, "start_index": 0, "end_index": 3}],
+            "jobs": [job(1414, 1), job(1515, 2)],
+            "matrix": [[0, 2104, 197, 1299], [2103, 0, 2255, 3152], [197, 2256, 0, 1102], [1299, 3153, 1102, 0]],
+        },
+    ).json()
     assert (answer["code"], answer["unassigned"]) == (0, [])
     assert (answer["summary"]["cost"], answer["summary"]["duration"]) == (5461, 5461)
     (route,) = answer["routes"]
@@ -62,21 +65,38 @@ def test_the_documented_example_with_coordinates_breaks_skills_and_a_shipment(cl
     """Skills leave no choice but which vehicle takes jobs 5 and 6; VROOM's answer serves all, five with 300 s each."""
     depot = [2.35044, 48.71764]
     vehicles = [
-        {"id": k, "start": depot, "end": depot, "capacity": [4], "skills": [k, 14], "time_window": [28800, 43200],
-         "breaks": [{"id": k, "service": 300, "time_windows": [window]}]}
+        {
+            "id": k,
+            "start": depot,
+            "end": depot,
+            "capacity": [4],
+            "skills": [k, 14],
+            "time_window": [28800, 43200],
+            "breaks": [{"id": k, "service": 300, "time_windows": [window]}],
+        }
         for k, window in ((1, [32400, 34200]), (2, [34200, 36000]))
     ]
     jobs = [
-        {"id": 1, "service": 300, "delivery": [1], "location": [1.98935, 48.701], "skills": [1],
-         "time_windows": [[32400, 36000]]},
+        {
+            "id": 1,
+            "service": 300,
+            "delivery": [1],
+            "location": [1.98935, 48.701],
+            "skills": [1],
+            "time_windows": [[32400, 36000]],
+        },
         {"id": 2, "service": 300, "pickup": [1], "location": [2.03655, 48.61128], "skills": [1]},
         {"id": 5, "service": 300, "delivery": [1], "location": [2.28325, 48.5958], "skills": [14]},
         {"id": 6, "service": 300, "delivery": [1], "location": [2.89357, 48.90736], "skills": [14]},
     ]
-    shipments = [{
-        "amount": [1], "skills": [2], "pickup": {"id": 4, "service": 300, "location": [2.41808, 49.22619]},
-        "delivery": {"id": 3, "service": 300, "location": [2.39719, 49.07611]},
-    }]
+    shipments = [
+        {
+            "amount": [1],
+            "skills": [2],
+            "pickup": {"id": 4, "service": 300, "location": [2.41808, 49.22619]},
+            "delivery": {"id": 3, "service": 300, "location": [2.39719, 49.07611]},
+        }
+    ]
     # the toy grid of the other tests does not know Paris; the planner's own estimate does
     paris = build("sqlite://", vroom_open=True)
     paris.service.provider = None
@@ -208,7 +228,10 @@ def test_plan_mode_keeps_the_steps_and_says_what_they_break(client: TestClient) 
     assert order(route) == [("job", 2), ("job", 1)]
     assert [s["arrival"] for s in route["steps"]] == [0, 500, 900, 1000]
     assert {(v["cause"], v.get("duration")) for v in route["violations"]} == {
-        ("delay", 400), ("load", None), ("max_tasks", None), ("skills", None)
+        ("delay", 400),
+        ("load", None),
+        ("max_tasks", None),
+        ("skills", None),
     }
     assert {v["cause"] for v in route["steps"][1]["violations"]} == {"delay", "skills"}
 
@@ -223,15 +246,24 @@ def test_plan_mode_keeps_the_steps_and_says_what_they_break(client: TestClient) 
         ({"jobs": [{"id": 1, "location_index": 99}]}, "exceeds"),
         ({"matrices": {"car": {"durations": [[0, 1], [1]]}}}, "square"),
         ({"matrices": {"bike": {"durations": LINE}}}, "profile car"),
-        ({"jobs": [{"id": 1, "location_index": 1, "delivery": [1]}, {"id": 2, "location_index": 1, "delivery": [1, 2]}]},
-         "amount"),
+        (
+            {
+                "jobs": [
+                    {"id": 1, "location_index": 1, "delivery": [1]},
+                    {"id": 2, "location_index": 1, "delivery": [1, 2]},
+                ]
+            },
+            "amount",
+        ),
         ({"jobs": [{"id": 1, "location_index": 1, "time_windows": [[5, 3]]}]}, "time window"),
         ({"jobs": "many"}, "jobs"),
     ],
 )
 def test_bad_requests_are_answered_with_code_2(client: TestClient, change: dict[str, Any], word: str) -> None:
     body = {
-        "vehicles": [{"id": 1, "start_index": 0}], "jobs": [job(1, 1)], "matrices": {"car": {"durations": LINE}},
+        "vehicles": [{"id": 1, "start_index": 0}],
+        "jobs": [job(1, 1)],
+        "matrices": {"car": {"durations": LINE}},
         **change,
     }
     answer = client.post("/vroom", json=body)

@@ -1,6 +1,7 @@
 """``python -m tests.benchmarks.quality SET [INSTANCE ...] --seconds S --seed N --solutions DIR [--instances DIR]``.
 
-Writes ``INSTANCE.res`` (or the set's own format) and ``INSTANCE.json`` into the solutions folder, and prints a line each.
+Writes ``INSTANCE.res`` (or the set's own format) and ``INSTANCE.json`` into the solutions folder, and prints a line
+each.
 A set family is one module with ``SETS``, ``warm_up()`` and ``run(path, *, set_name, seconds, seed, out) -> Result``.
 Seconds are CPU seconds of one thread; compiling and loading is done before the clock starts.
 """
@@ -33,7 +34,9 @@ SKIPPED = {".md", ".csv", ".py", ".res", ".json"}
 
 def instances(folder: Path, pattern: str) -> list[str]:
     """All instance files of a folder."""
-    files = [f for f in sorted(folder.rglob(pattern)) if f.is_file() and f.suffix not in SKIPPED and f.parent.name != "sol"]
+    files = [
+        f for f in sorted(folder.rglob(pattern)) if f.is_file() and f.suffix not in SKIPPED and f.parent.name != "sol"
+    ]
     return [str(f) for f in files]
 
 
