@@ -171,7 +171,7 @@ def _lines(ctx: Context, project: ProjectRow, rows: list[PlanDay]) -> list[Featu
         )
     }
     rows_of_reps = ctx.session.execute(select(RepRow.rep_id, RepRow.document).where(RepRow.project_id == project.id))
-    reps = {rep_id: document for rep_id, document in rows_of_reps.tuples()}  # noqa: C416 - a row is no pair to mypy
+    reps = {row.rep_id: row.document for row in rows_of_reps}
     return [_line(row, places, reps.get(row.rep_id)) for row in rows]
 
 
