@@ -36,9 +36,17 @@ def record(
     """
     session.add(
         AuditEntry(
-            at=at, actor_id=actor.user_id if actor else None, token_id=actor.token_id if actor else None,
-            unit_id=unit_id or (actor.unit_id if actor else None), project_id=project_id, act=act, kind=kind,
-            object_id=object_id, before=before, after=after, request_id=request_id,
+            at=at,
+            actor_id=actor.user_id if actor else None,
+            token_id=actor.token_id if actor else None,
+            unit_id=unit_id or (actor.unit_id if actor else None),
+            project_id=project_id,
+            act=act,
+            kind=kind,
+            object_id=object_id,
+            before=before,
+            after=after,
+            request_id=request_id,
         )
     )
 
@@ -57,7 +65,12 @@ def read_archive(
     """Note that somebody read data of customers: `way` is ``record``, ``list``, ``file`` or ``map``."""
     session.add(
         ArchiveAccess(
-            at=at, actor_id=actor.user_id, unit_id=unit_id, project_id=project_id, way=way, customers=customers,
+            at=at,
+            actor_id=actor.user_id,
+            unit_id=unit_id,
+            project_id=project_id,
+            way=way,
+            customers=customers,
             customer_id=customer_id,
         )
     )

@@ -97,8 +97,16 @@ class Context:
     ) -> None:
         """Write an entry of the audit log."""
         audit.record(
-            self.session, self.actor, at=self.now, act=act, kind=kind, object_id=object_id, before=before,
-            after=after, unit_id=project.unit_id if project else unit_id, project_id=project.id if project else None,
+            self.session,
+            self.actor,
+            at=self.now,
+            act=act,
+            kind=kind,
+            object_id=object_id,
+            before=before,
+            after=after,
+            unit_id=project.unit_id if project else unit_id,
+            project_id=project.id if project else None,
             request_id=self.request_id,
         )
 
@@ -112,8 +120,14 @@ class Context:
         """
         with self.service.store.writing() as session:
             audit.read_archive(
-                session, self.actor, at=self.now, unit_id=project.unit_id, project_id=project.id, way=way,
-                customers=customers, customer_id=customer_id,
+                session,
+                self.actor,
+                at=self.now,
+                unit_id=project.unit_id,
+                project_id=project.id,
+                way=way,
+                customers=customers,
+                customer_id=customer_id,
             )
 
 
@@ -139,7 +153,10 @@ ReadSession = Annotated[Session, Depends(_read_session, scope="function")]
 
 def _context(request: Request, service: Service, session: Session, actor: Actor) -> Context:
     return Context(
-        service=service, session=session, actor=actor, request_id=getattr(request.state, "request_id", ""),
+        service=service,
+        session=session,
+        actor=actor,
+        request_id=getattr(request.state, "request_id", ""),
         now=service.clock(),
     )
 

@@ -133,9 +133,7 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
     ]
     unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
     detail = str(issues[0].what) if len(issues) == 1 else f"{len(issues)} things are wrong; each is listed in issues."
-    return problem(
-        400 if unreadable else 422, detail, code="invalid_request", instance=request.url.path, issues=issues
-    )
+    return problem(400 if unreadable else 422, detail, code="invalid_request", instance=request.url.path, issues=issues)
 
 
 def _shown(value: object) -> str | None:
@@ -150,7 +148,10 @@ def _http_exception(request: Request, error: Exception) -> JSONResponse:
         detail = "There is nothing at this address."
     code = "too_large" if error.status_code == 413 else HTTPStatus(error.status_code).name.lower()
     return problem(
-        error.status_code, detail, code=code, instance=request.url.path,
+        error.status_code,
+        detail,
+        code=code,
+        instance=request.url.path,
         headers=error.headers,
     )
 

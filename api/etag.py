@@ -40,8 +40,10 @@ def check_match(row: Versioned, wanted: int) -> None:
     """Raise the error for a version that is not the newest."""
     if wanted not in (ANY, row.version):
         raise ApiError(
-            412, "Somebody else changed this in the meantime. Read it again, then repeat the change.",
-            code="changed_meanwhile", headers={"ETag": f'"{row.version}"'},
+            412,
+            "Somebody else changed this in the meantime. Read it again, then repeat the change.",
+            code="changed_meanwhile",
+            headers={"ETag": f'"{row.version}"'},
         )
 
 

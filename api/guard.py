@@ -78,8 +78,11 @@ class Guard:
                 "request",
                 extra={
                     "fields": {
-                        "method": scope["method"], "route": getattr(route, "path", ""), "status": status,
-                        "ms": round(1000 * (time.perf_counter() - started), 1), "request_id": request_id,
+                        "method": scope["method"],
+                        "route": getattr(route, "path", ""),
+                        "status": status,
+                        "ms": round(1000 * (time.perf_counter() - started), 1),
+                        "request_id": request_id,
                     }
                 },
             )

@@ -28,11 +28,16 @@ class Metrics:
     def __init__(self, store: Store) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
-            "rounds_requests", "Requests by route, method and status.", ["route", "method", "status"],
+            "rounds_requests",
+            "Requests by route, method and status.",
+            ["route", "method", "status"],
             registry=self.registry,
         )
         self.seconds = Histogram(
-            "rounds_request_seconds", "Time to the first byte of an answer.", ["route", "method"], buckets=BUCKETS,
+            "rounds_request_seconds",
+            "Time to the first byte of an answer.",
+            ["route", "method"],
+            buckets=BUCKETS,
             registry=self.registry,
         )
         self.open = Gauge("rounds_requests_open", "Requests that are being answered.", registry=self.registry)

@@ -104,8 +104,12 @@ def _keep(request: Request, response: Response) -> None:
     session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.at < oldest))
     session.add(
         IdempotentAnswer(
-            user_id=actor.user_id, key=key, request_hash=request.state.request_hash, status=response.status_code,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}, body=body,
+            user_id=actor.user_id,
+            key=key,
+            request_hash=request.state.request_hash,
+            status=response.status_code,
+            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+            body=body,
             at=now,
         )
     )

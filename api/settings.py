@@ -72,11 +72,14 @@ class Settings(BaseSettings):
     )
     roads: Path | None = Field(default=None, description="Folder of prepared roads, as for --roads.")
     job_workers: int | None = Field(
-        default=None, ge=1, le=1024,
+        default=None,
+        ge=1,
+        le=1024,
         description="Processes that solve territories side by side; one per core when unset.",
     )
     job_lease_seconds: float = Field(
-        default=15.0, ge=1,
+        default=15.0,
+        ge=1,
         description="A server that was not heard of for this long loses its job to another one, seconds.",
     )
     job_tries: int = Field(

@@ -96,7 +96,9 @@ def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, set
             text = tail + chunk
             if b"<!ENTITY" in text or b"<!DOCTYPE" in text:
                 raise ApiError(
-                    422, f"{name} holds XML declarations that no workbook needs.", code="bad_upload",
+                    422,
+                    f"{name} holds XML declarations that no workbook needs.",
+                    code="bad_upload",
                     issues=[Issue(what="XML entities are not read.", cure="Save it again as a workbook.", file=name)],
                 )
             if sheet:
@@ -113,6 +115,8 @@ def _check_rows(name: str, rows: int, settings: Settings) -> None:
 
 def _too_large(name: str, what: str) -> ApiError:
     return ApiError(
-        413, f"{name} {what}. Send it in parts.", code="too_large",
+        413,
+        f"{name} {what}. Send it in parts.",
+        code="too_large",
         issues=[Issue(what=f"The file {what}.", cure="Send it in parts.", file=name, code="too_large")],
     )

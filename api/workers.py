@@ -17,6 +17,7 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from queue import Empty
+from types import FrameType
 from typing import Protocol
 
 from routing.plan import JourneyPlan
@@ -140,10 +141,14 @@ def open_pool(workers: int) -> tuple[ProcessPoolExecutor, Channel]:
 
 @contextmanager
 def local_pool(workers: int) -> Iterator[tuple[Executor, Channel]]:
-    """A pool of processes that can be asked to stop and that tells how far it is."""
+    """A pool of processes that can be asked to stop and that tells how far it is.
+
+    Ctrl-C asks it to stop, so that the best plans so far are kept; a second one breaks off.
+    """
     pool, channel = open_pool(workers)
     try:
-        yield pool, channel
+        with _stopped_by_interrupts(channel):
+            yield pool, channel
     finally:
         channel.stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
@@ -155,36 +160,47 @@ def run_all(
     channel: Channel | None,
     on_progress: Callable[[TaskProgress], None],
 ) -> list[SolveResult]:
-    """Run all tasks and return their results in order. Ctrl-C ends the search early and keeps the best plans."""
-    with _deaf_to_interrupts():
+    """Run all tasks and return their results in order."""
+    with _interrupts_held_back():
         futures: list[Future[SolveResult]] = [executor.submit(run_task, task) for task in tasks]
     names = {future: task.name for future, task in zip(futures, tasks, strict=True)}
     pending = set(futures)
     while pending:
-        try:
-            done, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            for progress in drained(channel):
-                on_progress(progress)
-            for future in done:
-                on_progress(TaskProgress(name=names[future], share=1.0, cost=future.result().plan.cost.total))
-        except KeyboardInterrupt:
-            if channel is None or channel.stop.is_set():
-                raise
-            channel.stop.set()
+        done, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        for progress in drained(channel):
+            on_progress(progress)
+        for future in done:
+            on_progress(TaskProgress(name=names[future], share=1.0, cost=future.result().plan.cost.total))
     return [future.result() for future in futures]
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started in here never hear Ctrl-C, not even while they are still loading."""
+def _stopped_by_interrupts(channel: Channel) -> Iterator[None]:
+    """Ctrl-C sets the stop flag instead of raising wherever the planner happens to be."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if channel.stop.is_set():
+            raise KeyboardInterrupt
+        channel.stop.set()
+
+    before = signal.signal(signal.SIGINT, hear)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes started in here never hear Ctrl-C, not even while they are still loading; this one hears it after."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def drained(channel: Channel | None) -> Iterator[TaskProgress]:

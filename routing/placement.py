@@ -120,9 +120,7 @@ def explain_placement(
             blocked = tuple(b for v in visits if (b := tests.blocked(v)))
             cost = None if blocked else round(tests.price(visits, option) - now, 2)
             dates = tuple(problem.calendar.date_of(d) for d in option.days)
-            found.append(
-                Alternative(rep_id=problem.reps[rep].rep_id, dates=dates, extra_cost=cost, blocked=blocked)
-            )
+            found.append(Alternative(rep_id=problem.reps[rep].rep_id, dates=dates, extra_cost=cost, blocked=blocked))
     found.sort(key=lambda a: (a.extra_cost is None, a.extra_cost or 0.0, len(a.blocked), a.dates, a.rep_id))
     return Placement(
         customer_id=customer_id,

@@ -16,7 +16,7 @@ from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
 from territories.engine.costs import Costs, Floats, Ints, Load, assigned_cost, nearest
-from territories.engine.design import Assignment, assign
+from territories.engine.design import Assignment, assign, design_bound, design_cost
 from territories.engine.dual import Scaled
 from territories.engine.graph import stranded
 from territories.engine.refine import ChangeLimits
@@ -294,6 +294,12 @@ def describe(
             c.customer_id for c, u in zip(problem.customers, atoms.unit_of.tolist(), strict=True) if u >= 0 and apart[u]
         )
     diagram = None
+    cost = least = 0.0
+    if costing is not None and made is not None:
+        base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
+        load = base.certified(atoms, now, labels, problem.measures)
+        cost = design_cost(costing.costs, load, unit_labels)
+        least = design_bound(costing.costs, load, made.lam)
     if costing is not None and made is not None and costing.power and len(problem.measures) == 1:
         diagram = PowerDiagram(
             lat=atoms.plane.lat,
@@ -313,8 +319,8 @@ def describe(
         workload_of={c.customer_id: float(v) for c, v in zip(problem.customers, atoms.service + spread, strict=True)},
         centres={r: Location(lat=float(centres[j, 0]), lon=float(centres[j, 1])) for j, r in enumerate(rep_ids)},
         certificate=Certificate(
-            cost=made.cost if made is not None else 0.0,
-            bound=made.bound if made is not None else 0.0,
+            cost=cost,
+            bound=least,
             best_deviation=dict(zip(names, possible, strict=True)),
         ),
         violations=violations,
@@ -347,8 +353,8 @@ def _violations(problem: TerritoryProblem, now: Standing, possible: list[float])
                 why = ""
                 if possible[r] > measure.tolerance:
                     why = (
-                        f"No assignment of whole customers gets below {possible[r]:.1%}, "
-                        "because of locks, skills or single large customers."
+                        f"No assignment of whole customers gets below {possible[r]:.1%} at the travel time per visit "
+                        "found, because of locks, skills or single large customers."
                     )
                 out.append(
                     BandViolation(

@@ -53,9 +53,11 @@ class Certificate:
     Parameters
     ----------
     cost, bound
-        Weighted compactness cost, and the least cost any balanced assignment to these centres can have.
+        Weighted compactness cost, and the least that any assignment to these centres within the bands can cost. Travel
+        enters the bands in the proportion that these territories have it; a band they break is widened to hold them.
     best_deviation
-        Measure -> the smallest possible largest deviation: no alignment of whole customers is below it.
+        Measure -> the smallest possible largest deviation: no alignment of whole customers is below it when every
+        visit carries the mean travel time found.
     """
 
     cost: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,22 +77,48 @@ class Base:
         tighten
             Share of the band that is used, below one to leave room for the estimate to move.
         """
-        m = len(atoms.share)
-        held = np.stack([np.bincount(labels, self.per_customer[:, r], m) for r in range(len(measures))], axis=1)
-        stretch = np.where(held > 0, now.activity / np.maximum(held, 1e-12), 1.0)
-        stretch = np.clip(np.where(np.isfinite(stretch) & (stretch > 0), stretch, 1.0), 0.3, 3.0)
         band = np.array([x.tolerance for x in measures]) * tighten
-        keys = atoms.key_rep >= 0
-        fixed = np.stack(
-            [np.bincount(atoms.key_rep[keys], self.per_customer[keys, r], m) for r in range(len(measures))], axis=1
-        )
-        lower = np.maximum(now.target * (1 - band) / stretch - fixed, 0.0)
-        upper = np.maximum(now.target * (1 + band) / stretch - fixed, 0.0)
-        activity = np.stack([atoms.unit_sum(self.per_customer[:, r]) for r in range(len(measures))], axis=1)
+        stretch = np.clip(_stretch(now.activity, self._held(labels, len(atoms.share))), 0.3, 3.0)
+        load = self._load(atoms, now.target * (1 - band) / stretch, now.target * (1 + band) / stretch)
         # the bands follow the last territories; together they must hold what there is
-        total = activity.sum(axis=0)
-        middle = ((lower + upper) / 2).sum(axis=0)
+        total = load.activity.sum(axis=0)
+        middle = ((load.lower + load.upper) / 2).sum(axis=0)
         correction = np.where(middle > 0, total / np.maximum(middle, 1e-12), 1.0)
+        return replace(load, lower=load.lower * correction, upper=load.upper * correction)
+
+    def certified(self, atoms: Atoms, now: Standing, labels: Ints, measures: tuple[Measure, ...]) -> Load:
+        """Engine loads with the full bands as ``labels`` (whose standing is ``now``) meet them.
+
+        A band that the labels break is widened to hold them, so that what is proven for these loads holds for them.
+        """
+        band = np.array([x.tolerance for x in measures])
+        held = self._held(labels, len(atoms.share))
+        stretch = _stretch(now.activity, held)
+        lower = np.minimum(now.target * (1 - band) / stretch, held)
+        upper = np.maximum(now.target * (1 + band) / stretch, held)
+        return self._load(atoms, lower, upper)
+
+    def _held(self, labels: Ints, m: int) -> Floats:
+        columns = range(self.per_customer.shape[1])
+        return np.stack([np.bincount(labels, self.per_customer[:, r], m) for r in columns], axis=1)
+
+    def _load(self, atoms: Atoms, lower: Floats, upper: Floats) -> Load:
+        """Loads of the units, key accounts taken out of the bands."""
+        keys = atoms.key_rep >= 0
+        columns = range(self.per_customer.shape[1])
+        fixed = np.stack(
+            [np.bincount(atoms.key_rep[keys], self.per_customer[keys, r], len(atoms.share)) for r in columns], axis=1
+        )
         weight = atoms.unit_sum(atoms.service + self.rate * atoms.visits)
-        weight = np.maximum(weight, 1e-3 * max(float(weight.mean()), 1e-9))
-        return Load(weight=weight, activity=activity, lower=lower * correction, upper=upper * correction)
+        return Load(
+            weight=np.maximum(weight, 1e-3 * max(float(weight.mean()), 1e-9)),
+            activity=np.stack([atoms.unit_sum(self.per_customer[:, r]) for r in columns], axis=1),
+            lower=np.maximum(lower - fixed, 0.0),
+            upper=np.maximum(upper - fixed, 0.0),
+        )
+
+
+def _stretch(activity: Floats, held: Floats) -> Floats:
+    """True activity by activity held at the common rate; 1 where nothing is held."""
+    ratio = np.where(held > 0, activity / np.maximum(held, 1e-12), 1.0)
+    return np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)

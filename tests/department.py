@@ -54,15 +54,27 @@ class Department:
         body = {"unit_id": unit_id, "name": "La Serena", "start": "2026-11-02", "weeks": 1}
         self.project = f"/projects/{self.post('/projects', body)['id']}"
         for k in range(self.reps):
-            self.post(f"{self.project}/reps", {
-                "rep_id": f"R{k}", "name": f"Rep {k}", "home_base": {"lat": -29.9 + 0.05 * k, "lon": -71.25},
-                "hours": [{"weekday": d, "start": "08:00", "end": "17:00"} for d in WEEKDAYS],
-            })
+            self.post(
+                f"{self.project}/reps",
+                {
+                    "rep_id": f"R{k}",
+                    "name": f"Rep {k}",
+                    "home_base": {"lat": -29.9 + 0.05 * k, "lon": -71.25},
+                    "hours": [{"weekday": d, "start": "08:00", "end": "17:00"} for d in WEEKDAYS],
+                },
+            )
         for k in range(self.customers):
-            self.post(f"{self.project}/customers", {
-                "customer_id": f"C{k:03}", "name": f"Customer {k}", "lat": -29.92 + 0.007 * (k * 7 % 24),
-                "lon": -71.27 + 0.006 * (k * 5 % 11), "visit_frequency": "1 per week", "service_duration": 1200,
-            })
+            self.post(
+                f"{self.project}/customers",
+                {
+                    "customer_id": f"C{k:03}",
+                    "name": f"Customer {k}",
+                    "lat": -29.92 + 0.007 * (k * 7 % 24),
+                    "lon": -71.27 + 0.006 * (k * 5 % 11),
+                    "visit_frequency": "1 per week",
+                    "service_duration": 1200,
+                },
+            )
 
     def ask_for_plans(self, count: int) -> None:
         """Accepted jobs, all alike, so that all must make the same plan."""
@@ -99,7 +111,10 @@ def check(department: Department, jobs: list[dict[str, Any]]) -> None:
     assert all(plan["violations"] == 0 for plan in plans)
     entries = [e for start in (0, 500) for e in get("/audit", limit=500, offset=start)["items"]]
     for kind, count in (
-        ("customer", department.customers), ("rep", department.reps), ("job", len(jobs)), ("plan", len(jobs)),
+        ("customer", department.customers),
+        ("rep", department.reps),
+        ("job", len(jobs)),
+        ("plan", len(jobs)),
     ):
         made = [e["object_id"] for e in entries if e["act"] == "create" and e["kind"] == kind]
         assert len(made) == len(set(made)) == count, kind

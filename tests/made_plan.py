@@ -32,10 +32,16 @@ def made(*, customers: int, reps: int, weeks: int = 4, seed: int = 1) -> tuple[P
         first = number % every
         for week in range(first, weeks, every):
             if number % 100 == 99 and week == first:
-                unserved.append(Unserved(
-                    customer_id=customer.customer_id, visits=1, cause="capacity", reason="The day is full.",
-                    cure="30 min more on Monday.", cost=10.0,
-                ))
+                unserved.append(
+                    Unserved(
+                        customer_id=customer.customer_id,
+                        visits=1,
+                        cause="capacity",
+                        reason="The day is full.",
+                        cure="30 min more on Monday.",
+                        cost=10.0,
+                    )
+                )
                 continue
             day = MONDAY + timedelta(days=7 * week + number * 7 % 5)
             stops[assignment[customer.customer_id], day].append(customer.customer_id)
@@ -56,7 +62,9 @@ def _rep(number: int, reps: int) -> Rep:
     lat, lon = _corner(number, reps)
     lunch = Break(duration=3600, early=12 * 3600, late=14 * 3600)
     return Rep(
-        rep_id=f"R{number + 1:02d}", name=f"Rep {number + 1}", home_base=Location(lat=lat + 0.05, lon=lon + 0.05),
+        rep_id=f"R{number + 1:02d}",
+        name=f"Rep {number + 1}",
+        home_base=Location(lat=lat + 0.05, lon=lon + 0.05),
         hours=dict.fromkeys(range(5), WorkDay(start=8 * 3600, end=17 * 3600, lunch=lunch)),
     )
 
@@ -64,13 +72,17 @@ def _rep(number: int, reps: int) -> Rep:
 def _customer(number: int, rep: Rep, random_: random.Random) -> Customer:
     grade, every = (("A", 1), ("B", 2), ("C", 4))[min(2, random_.randrange(6) // 2 + random_.randrange(2))]
     return Customer(
-        customer_id=f"C{number + 1:05d}", name=f"Customer {number + 1} of some street",
+        customer_id=f"C{number + 1:05d}",
+        name=f"Customer {number + 1} of some street",
         location=Location(
             lat=round(rep.home_base.lat + random_.uniform(-0.05, 0.05), 6),
             lon=round(rep.home_base.lon + random_.uniform(-0.05, 0.05), 6),
         ),
-        visit_rule=VisitRule(visits=1, period_weeks=Fraction(every)), service_duration=SERVICE_S,
-        grade=grade, channel=random_.choice(CHANNELS), sales=float(random_.randrange(1000, 90_000)),
+        visit_rule=VisitRule(visits=1, period_weeks=Fraction(every)),
+        service_duration=SERVICE_S,
+        grade=grade,
+        channel=random_.choice(CHANNELS),
+        sales=float(random_.randrange(1000, 90_000)),
     )
 
 
@@ -79,12 +91,23 @@ def _route(rep_id: str, day: date, visited: list[str]) -> DayRoute:
     stops = []
     for customer_id in visited:
         clock += TRAVEL_S
-        stops.append(Stop(
-            customer_id=customer_id, arrival=clock, start=clock, departure=clock + SERVICE_S,
-            travel_s=TRAVEL_S, travel_m=TRAVEL_M,
-        ))
+        stops.append(
+            Stop(
+                customer_id=customer_id,
+                arrival=clock,
+                start=clock,
+                departure=clock + SERVICE_S,
+                travel_s=TRAVEL_S,
+                travel_m=TRAVEL_M,
+            )
+        )
         clock += SERVICE_S
     return DayRoute(
-        rep_id=rep_id, date=day, leave=leave, back=clock + TRAVEL_S, stops=tuple(stops),
-        return_travel_s=TRAVEL_S, return_travel_m=TRAVEL_M,
+        rep_id=rep_id,
+        date=day,
+        leave=leave,
+        back=clock + TRAVEL_S,
+        stops=tuple(stops),
+        return_travel_s=TRAVEL_S,
+        return_travel_m=TRAVEL_M,
     )

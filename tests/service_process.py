@@ -48,9 +48,19 @@ class Server:
         """Start it, and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(self.port),
-                 "--database", self._database_url],
-                stderr=log, stdout=log, env={**os.environ, **self._environment},
+                [
+                    sys.executable,
+                    "-c",
+                    "from api.cli import main; main()",
+                    "serve",
+                    "--port",
+                    str(self.port),
+                    "--database",
+                    self._database_url,
+                ],
+                stderr=log,
+                stdout=log,
+                env={**os.environ, **self._environment},
             )
         if wait:
             self.wait()
@@ -95,7 +105,8 @@ class Server:
             assert answer.status_code == 201, answer.text
             csrf = browser.cookies["rounds_csrf"]
             token = browser.post(
-                "/tokens", json={"name": "test", "scopes": ["read", "write", "plan", "admin"]},
+                "/tokens",
+                json={"name": "test", "scopes": ["read", "write", "plan", "admin"]},
                 headers={"X-CSRF-Token": csrf},
             )
             assert token.status_code == 201, token.text
@@ -104,9 +115,7 @@ class Server:
 
     def client(self, token: str) -> httpx.Client:
         """A client with a token; it outlives restarts."""
-        return httpx.Client(
-            base_url=f"{self.address}/api/v1", timeout=60, headers={"Authorization": f"Bearer {token}"}
-        )
+        return httpx.Client(base_url=f"{self.address}/api/v1", timeout=60, headers={"Authorization": f"Bearer {token}"})
 
 
 class KilledAtRandom:

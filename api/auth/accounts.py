@@ -83,9 +83,7 @@ def new_link(service: Service, session: Session, user: User) -> Link:
 def use_link(service: Service, session: Session, token: str) -> User:
     """The user of a link, which is used up by this."""
     now = service.clock()
-    link = session.scalar(
-        select(SignInLink).where(SignInLink.token_hash == hash_token(token)).with_for_update()
-    )
+    link = session.scalar(select(SignInLink).where(SignInLink.token_hash == hash_token(token)).with_for_update())
     user = session.get(User, link.user_id) if link else None
     if link is None or user is None or link.used_at is not None or link.expires_at <= now or not user.active:
         raise ApiError(
@@ -105,17 +103,40 @@ def set_password(service: Service, user: User, password: str) -> None:
     """
     least = service.settings.password_length
     if len(password) < least:
-        raise InvalidInput([Issue(what=f"The password is shorter than {least} characters.", cure="Choose a longer one.",
-                                  column="password", code="bad_password")])
+        raise InvalidInput(
+            [
+                Issue(
+                    what=f"The password is shorter than {least} characters.",
+                    cure="Choose a longer one.",
+                    column="password",
+                    code="bad_password",
+                )
+            ]
+        )
     if password.casefold() in (user.email.casefold(), user.name.casefold()) or len(set(password)) < 4:
-        raise InvalidInput([Issue(what="The password is easy to guess.", cure="Choose another one.",
-                                  column="password", code="bad_password")])
+        raise InvalidInput(
+            [
+                Issue(
+                    what="The password is easy to guess.",
+                    cure="Choose another one.",
+                    column="password",
+                    code="bad_password",
+                )
+            ]
+        )
     user.password_hash = hash_password(password)
 
 
 def note_sign_in(service: Service, session: Session, user: User, way: str, request_id: str) -> None:
     """Write down that a user signed in."""
     audit.record(
-        session, None, at=service.clock(), act="sign_in", kind="user", object_id=user.id, unit_id=user.unit_id,
-        after={"way": way}, request_id=request_id,
+        session,
+        None,
+        at=service.clock(),
+        act="sign_in",
+        kind="user",
+        object_id=user.id,
+        unit_id=user.unit_id,
+        after={"way": way},
+        request_id=request_id,
     )

@@ -43,6 +43,8 @@ class Actor:
 def sign_in_needed() -> ApiError:
     """The answer to a request without a valid session or token."""
     return ApiError(
-        401, "Sign in first, or send a valid API token.", code="sign_in_needed",
+        401,
+        "Sign in first, or send a valid API token.",
+        code="sign_in_needed",
         headers={"WWW-Authenticate": "Bearer"},
     )

@@ -57,9 +57,7 @@ def own_reps(session: Session, actor: Actor, project_id: str) -> frozenset[str] 
     """The rep ids under which a rep travels in a project; None for everybody who sees all reps."""
     if not actor.is_rep:
         return None
-    query = select(RepRow.rep_id).where(
-        RepRow.project_id == project_id, RepRow.user_id == actor.user_id, RepRow.active
-    )
+    query = select(RepRow.rep_id).where(RepRow.project_id == project_id, RepRow.user_id == actor.user_id, RepRow.active)
     return frozenset(session.scalars(query))
 
 
@@ -69,7 +67,5 @@ def customers_seen(project_id: str, own: frozenset[str] | None) -> ColumnElement
     if own is None:
         return inside
     plans = select(PlanRow.id).where(PlanRow.project_id == project_id, PlanRow.state != SUPERSEDED)
-    given = select(PlanAssignment.customer_id).where(
-        PlanAssignment.plan_id.in_(plans), PlanAssignment.rep_id.in_(own)
-    )
+    given = select(PlanAssignment.customer_id).where(PlanAssignment.plan_id.in_(plans), PlanAssignment.rep_id.in_(own))
     return inside & or_(CustomerRow.rep_id.in_(own), CustomerRow.customer_id.in_(given))

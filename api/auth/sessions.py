@@ -37,7 +37,11 @@ def start_session(service: Service, session: Session, user: User) -> NewSession:
     expires = now + timedelta(seconds=service.settings.session_seconds)
     session.add(
         UserSession(
-            token_hash=hash_token(token), csrf_hash=hash_token(csrf), user_id=user.id, created_at=now, used_at=now,
+            token_hash=hash_token(token),
+            csrf_hash=hash_token(csrf),
+            user_id=user.id,
+            created_at=now,
+            used_at=now,
             expires_at=expires,
         )
     )
@@ -78,8 +82,10 @@ def actor_of_token(service: Service, token: str) -> Actor | None:
             select(ApiToken, User)
             .join(User, User.id == ApiToken.user_id)
             .where(
-                ApiToken.token_hash == hash_token(token), ApiToken.revoked_at.is_(None),
-                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now), User.active,
+                ApiToken.token_hash == hash_token(token),
+                ApiToken.revoked_at.is_(None),
+                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+                User.active,
             )
         ).first()
     if found is None:
@@ -89,9 +95,7 @@ def actor_of_token(service: Service, token: str) -> Actor | None:
         with service.store.writing() as session:
             session.merge(row).used_at = now
     role = Role(user.role)
-    return Actor(
-        user_id=user.id, unit_id=user.unit_id, role=role, rights=rights_of(role, row.scopes), token_id=row.id
-    )
+    return Actor(user_id=user.id, unit_id=user.unit_id, role=role, rights=rights_of(role, row.scopes), token_id=row.id)
 
 
 def csrf_is_right(given: str, csrf_hash: str) -> bool:

@@ -36,7 +36,9 @@ def refuse_if_waiting(service: Service, email: str, host: str) -> None:
             if len(failures) >= limit:
                 wait = max(1, round((failures[-1] - since).total_seconds()))
                 raise ApiError(
-                    429, f"Too many failed sign-ins. Try again in {wait} s.", code="too_many_attempts",
+                    429,
+                    f"Too many failed sign-ins. Try again in {wait} s.",
+                    code="too_many_attempts",
                     headers={"Retry-After": str(wait)},
                 )
 
@@ -47,9 +49,7 @@ def count_failure(service: Service, email: str, host: str) -> None:
     with service.store.writing() as session:
         session.add_all(FailedLogin(subject=subject, at=now) for subject in (account(email), address(host)))
         session.execute(
-            delete(FailedLogin).where(
-                FailedLogin.at < now - timedelta(seconds=service.settings.login_window_seconds)
-            )
+            delete(FailedLogin).where(FailedLogin.at < now - timedelta(seconds=service.settings.login_window_seconds))
         )
 
 

@@ -43,7 +43,12 @@ def serve(
     address = settings.base_url.rstrip("/") or f"http://{host}:{port}"
     Console(stderr=True, highlight=False, soft_wrap=True).print(_welcome(address, link))
     uvicorn.run(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False,
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=CLOSE_SECONDS,
     )
 

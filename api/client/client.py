@@ -65,7 +65,9 @@ class Client:
         self, address: str, *, token: str, timeout: float = 60.0, transport: httpx.BaseTransport | None = None
     ) -> None:
         self._http = httpx.Client(
-            base_url=f"{address.rstrip('/')}/api/v1", timeout=timeout, transport=transport,
+            base_url=f"{address.rstrip('/')}/api/v1",
+            timeout=timeout,
+            transport=transport,
             headers={"Authorization": f"Bearer {token}"},
         )
 

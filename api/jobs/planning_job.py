@@ -119,7 +119,10 @@ class PlanningJob:
         settings = self._service.settings
         present = request.today_reps or (Present.IGNORE if base is None else Present.LOCK)
         params = PlanningParams(
-            seed=request.seed, seconds=request.seconds, workers=self._solver.slots, present=present,
+            seed=request.seed,
+            seconds=request.seconds,
+            workers=self._solver.slots,
+            present=present,
             rounds=2 if request.rebalance else 1,
         )
         roads: Path | None = settings.roads
@@ -154,9 +157,7 @@ class PlanningJob:
         initial = merge([first.plans[rep] for rep in first.reps])
         return self._routes(2, project, order, second, initial)
 
-    def _routes(
-        self, number: int, project: Project, order: Order, round_: Round, initial: JourneyPlan | None
-    ) -> Round:
+    def _routes(self, number: int, project: Project, order: Order, round_: Round, initial: JourneyPlan | None) -> Round:
         """The round with the routes of its territories: stored ones as they are, the others solved now."""
         place = {rep.rep_id: k for k, rep in enumerate(project.reps)}
         names = {rep: f"{number}/routes/{place[rep]}" for rep in round_.reps}
@@ -173,7 +174,8 @@ class PlanningJob:
             self._solve(tasks, names, tally)
         plans = {
             rep: from_json_values(self._stored[name]["plan"], JourneyPlan, file="database", part=name)
-            for rep, name in names.items() if name in self._stored
+            for rep, name in names.items()
+            if name in self._stored
         }
         return Round(alignment=round_.alignment, reps=round_.reps, plans=plans)
 
@@ -190,7 +192,9 @@ class PlanningJob:
             cost = result.plan.cost.total
             tally.end(task.name, cost)
             content = {
-                "plan": to_json_values(result.plan), "cost": cost, "stopped": result.iterations < task.iterations,
+                "plan": to_json_values(result.plan),
+                "cost": cost,
+                "stopped": result.iterations < task.iterations,
             }
             self._keep(names[task.name], content, label=task.name)
 
@@ -255,17 +259,33 @@ class PlanningJob:
             area = session.get_one(ProjectRow, row.project_id)
             now = self._service.clock()
             plan = add_plan(
-                session, project_id=area.id, name=row.request["plan"]["name"], project=project, plan=finished.plan,
-                violations=finished.violations, extras=finished.extras, based_on=row.request["plan"]["based_on"],
-                job_id=row.id, now=now, actor_id=row.user_id, what="planned",
+                session,
+                project_id=area.id,
+                name=row.request["plan"]["name"],
+                project=project,
+                plan=finished.plan,
+                violations=finished.violations,
+                extras=finished.extras,
+                based_on=row.request["plan"]["based_on"],
+                job_id=row.id,
+                now=now,
+                actor_id=row.user_id,
+                what="planned",
             )
             row.result_id = plan.id
             row.progress = {**row.progress, "cost": finished.plan.cost.total}
             state = JobState.INCOMPLETE if failed else JobState.DONE
             self._held.end(row, state, error=error)
             audit.record(
-                session, None, at=now, act="create", kind="plan", object_id=plan.id, unit_id=area.unit_id,
-                project_id=area.id, after={"name": plan.name, "job_id": row.id, "for_user": row.user_id},
+                session,
+                None,
+                at=now,
+                act="create",
+                kind="plan",
+                object_id=plan.id,
+                unit_id=area.unit_id,
+                project_id=area.id,
+                after={"name": plan.name, "job_id": row.id, "for_user": row.user_id},
             )
             emit(session, f"job.{state}", area, {"job_id": row.id, "plan_id": plan.id, "state": state}, now=now)
 

@@ -74,7 +74,10 @@ class Tally:
         start = START_OF[Phase.ROUTES] if self.round == 1 else ROUNDS_END[1]
         part = sum(self.shares.values()) / max(1, len(self.shares))
         return Progress(
-            phase=Phase.ROUTES, share=start + (ROUNDS_END[self.round] - start) * part,
-            cost=sum(self.costs.values()) if self.costs else None, territories=len(self.shares),
-            solved=len(self.solved), failed=tuple(self.failed),
+            phase=Phase.ROUTES,
+            share=start + (ROUNDS_END[self.round] - start) * part,
+            cost=sum(self.costs.values()) if self.costs else None,
+            territories=len(self.shares),
+            solved=len(self.solved),
+            failed=tuple(self.failed),
         )

@@ -31,8 +31,14 @@ def enqueue(
 ) -> JobRow:
     """Accept a job; it is safe once the session is committed."""
     row = JobRow(
-        id=new_id(), project_id=project_id, user_id=user_id, kind=kind, state=JobState.QUEUED, request=request,
-        progress=Progress().values(), created_at=now,
+        id=new_id(),
+        project_id=project_id,
+        user_id=user_id,
+        kind=kind,
+        state=JobState.QUEUED,
+        request=request,
+        progress=Progress().values(),
+        created_at=now,
     )
     session.add(row)
     session.flush()

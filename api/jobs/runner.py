@@ -110,9 +110,7 @@ class JobRunner:
                 f"The job was begun {attempts - 1} times without a single part being finished; its server may run out "
                 "of memory. Plan a smaller project, or give the server more."
             )
-        PlanningJob(
-            self._service, held, pool=self._pool, solver=self._solver, closing=self._closed.is_set
-        ).run()
+        PlanningJob(self._service, held, pool=self._pool, solver=self._solver, closing=self._closed.is_set).run()
 
     def _end(self, held: Held, state: JobState, error: str) -> None:
         with suppress(LeaseLost), held.writing() as (session, row):

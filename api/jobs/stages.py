@@ -130,11 +130,16 @@ def finish(project: Project, order: Order, first: Round, second: Round | None, s
     verdict = capacity_verdict(project, travel_hours=sum(best.alignment.travel.values()) / 3600)
     violations = check_plan(project, plan, order.provider())
     planned = PlannedProject(
-        project=project, plan=plan, verdict=verdict, alignment=best.alignment, violations=violations,
+        project=project,
+        plan=plan,
+        verdict=verdict,
+        alignment=best.alignment,
+        violations=violations,
         stopped_early=stopped,
     )
     return Finished(
-        plan=plan, violations=violations,
+        plan=plan,
+        violations=violations,
         extras={"territories": territories_of(planned), "capacity": verdict.to_dict(), "stopped_early": stopped},
     )
 
@@ -161,11 +166,15 @@ def _plan_of(project: Project, round_: Round, rep_id: str) -> JourneyPlan:
     like = next(iter(round_.plans.values()))
     reason = "The routes of this territory could not be computed; the parts of the job hold the error."
     return JourneyPlan(
-        assignment={c.customer_id: rep_id for c in customers}, routes=(), seed=like.seed,
-        travel_source=like.travel_source, travel_estimated=like.travel_estimated,
+        assignment={c.customer_id: rep_id for c in customers},
+        routes=(),
+        seed=like.seed,
+        travel_source=like.travel_source,
+        travel_estimated=like.travel_estimated,
         unserved=tuple(
             Unserved(customer_id=c, visits=n, cause="not_computed", reason=reason, cure="Plan this project again.")
-            for c, n in due.items() if n
+            for c, n in due.items()
+            if n
         ),
     )
 
@@ -173,4 +182,3 @@ def _plan_of(project: Project, round_: Round, rep_id: str) -> JourneyPlan:
 def _due(customer: Customer, calendar: Calendar) -> int:
     rhythm = visits_due(customer.visit_rule, calendar, last_visit=customer.last_visit)
     return max(rhythm, appointments(customer.pins, calendar))
-

@@ -47,7 +47,8 @@ def submit(ctx: Context, project: ProjectRow, row: PlanRow) -> None:
     _check(row, Act.SUBMIT)
     if row.violations:
         raise ApiError(
-            409, f"The plan breaks {row.violations} rules; see violations. Repair it, then submit it.",
+            409,
+            f"The plan breaks {row.violations} rules; see violations. Repair it, then submit it.",
             code="plan_rejected",
         )
     row.submitted_by = ctx.actor.user_id
@@ -86,7 +87,9 @@ def publish(ctx: Context, project: ProjectRow, row: PlanRow, in_force_from: date
     row.in_force_from = in_force_from
     earlier = ctx.session.scalars(
         select(PlanRow).where(
-            PlanRow.project_id == project.id, PlanRow.state == State.PUBLISHED, PlanRow.id != row.id,
+            PlanRow.project_id == project.id,
+            PlanRow.state == State.PUBLISHED,
+            PlanRow.id != row.id,
             or_(PlanRow.in_force_until.is_(None), PlanRow.in_force_until >= in_force_from),
         )
     ).all()
@@ -123,8 +126,10 @@ def plan_in_force(session: Session, project_id: str, day: date) -> PlanRow | Non
     return session.scalar(
         select(PlanRow)
         .where(
-            PlanRow.project_id == project_id, PlanRow.state.in_((State.PUBLISHED, State.SUPERSEDED)),
-            PlanRow.in_force_from <= day, or_(PlanRow.in_force_until.is_(None), PlanRow.in_force_until >= day),
+            PlanRow.project_id == project_id,
+            PlanRow.state.in_((State.PUBLISHED, State.SUPERSEDED)),
+            PlanRow.in_force_from <= day,
+            or_(PlanRow.in_force_until.is_(None), PlanRow.in_force_until >= day),
         )
         .order_by(PlanRow.in_force_from.desc(), PlanRow.created_at.desc())
         .limit(1)

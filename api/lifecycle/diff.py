@@ -33,8 +33,7 @@ class PlanDiff:
     def changed_rep(self) -> int:
         """Customers that both plans have, with another rep."""
         return sum(
-            c.rep_before is not None and c.rep_after is not None and c.rep_before != c.rep_after
-            for c in self.customers
+            c.rep_before is not None and c.rep_after is not None and c.rep_before != c.rep_after for c in self.customers
         )
 
     @property
@@ -64,12 +63,16 @@ def diff(before: SavedPlan, after: SavedPlan) -> PlanDiff:
         if old != new or reps[0] != reps[1]:
             changes.append(
                 CustomerChange(
-                    customer_id=customer_id, rep_before=reps[0], rep_after=reps[1],
-                    days_gone=tuple(sorted(old - new)), days_new=tuple(sorted(new - old)),
+                    customer_id=customer_id,
+                    rep_before=reps[0],
+                    rep_after=reps[1],
+                    days_gone=tuple(sorted(old - new)),
+                    days_new=tuple(sorted(new - old)),
                 )
             )
     return PlanDiff(
-        customers=tuple(changes), before=figures_of(before.project, before.plan),
+        customers=tuple(changes),
+        before=figures_of(before.project, before.plan),
         after=figures_of(after.project, after.plan),
     )
 

@@ -81,9 +81,7 @@ class Edited:
     cost_after: CostBreakdown
 
 
-def edit_plan(
-    saved: SavedPlan, edits: Sequence[Edit], provider: TravelProvider, before: Iterable[Violation]
-) -> Edited:
+def edit_plan(saved: SavedPlan, edits: Sequence[Edit], provider: TravelProvider, before: Iterable[Violation]) -> Edited:
     """Make edits, one after the other.
 
     Parameters
@@ -97,12 +95,16 @@ def edit_plan(
         If an edit names a visit, customer, rep or working day that is not there, or the travel source is another one.
     """
     if provider.source != saved.plan.travel_source:
-        raise InvalidInput([
-            Issue(
-                what=f"The plan's travel times come from '{saved.plan.travel_source}', those of the service from "
-                f"'{provider.source}'.", cure="Plan again, then edit.", code="travel_source",
-            )
-        ])
+        raise InvalidInput(
+            [
+                Issue(
+                    what=f"The plan's travel times come from '{saved.plan.travel_source}', those of the service from "
+                    f"'{provider.source}'.",
+                    cure="Plan again, then edit.",
+                    code="travel_source",
+                )
+            ]
+        )
     desk = _Desk(saved, provider)
     for edit in edits:
         desk.do(edit)
@@ -110,9 +112,12 @@ def edit_plan(
     violations = check_plan(project, plan, provider)
     old, new = {*before}, {*violations}
     return Edited(
-        saved=SavedPlan(project=project, plan=plan, extras=desk.extras(saved)), violations=violations,
-        broken=tuple(v for v in violations if v not in old), mended=tuple(v for v in before if v not in new),
-        cost_before=saved.plan.cost, cost_after=plan.cost,
+        saved=SavedPlan(project=project, plan=plan, extras=desk.extras(saved)),
+        violations=violations,
+        broken=tuple(v for v in violations if v not in old),
+        mended=tuple(v for v in before if v not in new),
+        cost_before=saved.plan.cost,
+        cost_after=plan.cost,
     )
 
 
@@ -191,9 +196,7 @@ class _Desk:
         if position is None:
             problem = self._problem(rep_id)
             index = _indices(problem)
-            position = best_position(
-                problem, self._shift(rep_id, day), [index[c] for c in others], index[customer_id]
-            )
+            position = best_position(problem, self._shift(rep_id, day), [index[c] for c in others], index[customer_id])
         others.insert(min(position, len(others)), customer_id)
         self._touched.add((rep_id, day))
 
@@ -233,9 +236,7 @@ class _Desk:
         project = replace(
             self._saved.project, customers=tuple(self._customers[c.customer_id] for c in self._saved.project.customers)
         )
-        return project, replace(
-            plan, assignment=self._assignment, routes=tuple(routes), cost=cost, lower_bound=None
-        )
+        return project, replace(plan, assignment=self._assignment, routes=tuple(routes), cost=cost, lower_bound=None)
 
     def extras(self, saved: SavedPlan) -> dict[str, object]:
         """What is kept with the plan; polygons no longer hold once a customer has changed rep."""

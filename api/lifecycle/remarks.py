@@ -26,12 +26,8 @@ def remarks_seen(ctx: Context, project: ProjectRow, row: PlanRow) -> ColumnEleme
     inside = Remark.plan_id == row.id
     if own is None:
         return inside
-    mine = select(PlanAssignment.customer_id).where(
-        PlanAssignment.plan_id == row.id, PlanAssignment.rep_id.in_(own)
-    )
-    return inside & or_(
-        Remark.author_id == ctx.actor.user_id, Remark.rep_id.in_(own), Remark.customer_id.in_(mine)
-    )
+    mine = select(PlanAssignment.customer_id).where(PlanAssignment.plan_id == row.id, PlanAssignment.rep_id.in_(own))
+    return inside & or_(Remark.author_id == ctx.actor.user_id, Remark.rep_id.in_(own), Remark.customer_id.in_(mine))
 
 
 def remark_for(ctx: Context, project: ProjectRow, row: PlanRow, remark_id: str) -> Remark:
@@ -64,9 +60,17 @@ def add_remark(ctx: Context, project: ProjectRow, row: PlanRow, body: RemarkIn) 
         raise ApiError(422, str(issues[0]), code="invalid_input", issues=issues)
     wish = body.wish.model_dump(mode="json", exclude_none=True) if body.wish else None
     remark = Remark(
-        id=new_id(), plan_id=row.id, kind=body.kind, state=OPEN, author_id=ctx.actor.user_id,
-        rep_id=body.rep_id or (min(own) if own else None), customer_id=body.customer_id, day=body.day,
-        wish=wish or None, text=body.text, created_at=ctx.now,
+        id=new_id(),
+        plan_id=row.id,
+        kind=body.kind,
+        state=OPEN,
+        author_id=ctx.actor.user_id,
+        rep_id=body.rep_id or (min(own) if own else None),
+        customer_id=body.customer_id,
+        day=body.day,
+        wish=wish or None,
+        text=body.text,
+        created_at=ctx.now,
     )
     ctx.session.add(remark)
     ctx.session.flush()
@@ -137,6 +141,10 @@ def _close(ctx: Context, project: ProjectRow, remark: Remark, state: str, text: 
 
 def _said(remark: Remark) -> dict[str, Any]:
     return {
-        "remark": remark.id, "customer_id": remark.customer_id, "rep_id": remark.rep_id, "wish": remark.wish,
-        "day": remark.day.isoformat() if remark.day else None, "text": remark.text,
+        "remark": remark.id,
+        "customer_id": remark.customer_id,
+        "rep_id": remark.rep_id,
+        "wish": remark.wish,
+        "day": remark.day.isoformat() if remark.day else None,
+        "text": remark.text,
     }

@@ -61,6 +61,12 @@ def late_schedule(day: DayProblem) -> Schedule:
     if day.lunch is not None and pause is None:
         pause, gap = max(back, day.lunch.early), last
     return Schedule(
-        leave=day.start, back=back, arrival=tuple(arrival), start=tuple(start), departure=tuple(departure),
-        wait=tuple(wait), break_start=pause, break_gap=gap,
+        leave=day.start,
+        back=back,
+        arrival=tuple(arrival),
+        start=tuple(start),
+        departure=tuple(departure),
+        wait=tuple(wait),
+        break_start=pause,
+        break_gap=gap,
     )

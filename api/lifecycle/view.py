@@ -31,9 +31,7 @@ def restricted(saved: SavedPlan, own: frozenset[str] | None) -> SavedPlan:
         unserved=tuple(u for u in saved.plan.unserved if u.customer_id in assignment),
         lower_bound=None,
     )
-    extras: dict[str, Any] = {
-        name: _of_reps(saved.extras[name], own) for name in KEPT_EXTRAS if name in saved.extras
-    }
+    extras: dict[str, Any] = {name: _of_reps(saved.extras[name], own) for name in KEPT_EXTRAS if name in saved.extras}
     found = saved.extras.get("check", {}).get("violations", [])
     mine = {*assignment, *own}
     extras["check"] = {"violations": [v for v in found if isinstance(v, dict) and v.get("subject") in mine]}

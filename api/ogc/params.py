@@ -53,8 +53,12 @@ def _wanted(
     ] = None,
     datetime_: Annotated[
         str | None,
-        Query(alias="datetime", max_length=100, description="A day, or first/last with .. for open ends.",
-              examples=["2026-11-02/2026-11-06"]),
+        Query(
+            alias="datetime",
+            max_length=100,
+            description="A day, or first/last with .. for open ends.",
+            examples=["2026-11-02/2026-11-06"],
+        ),
     ] = None,
 ) -> Wanted:
     refuse_unknown(request, KNOWN)

@@ -35,11 +35,16 @@ def ogc_landing_page(project_id: str, request: Request, ctx: Reading) -> dict[st
     project = ctx.project(project_id)
     here = _here(request, project)
     return {
-        "title": project.name, "description": "Customers, territories and day routes of this project.",
+        "title": project.name,
+        "description": "Customers, territories and day routes of this project.",
         "links": [
             _link("self", here, "application/json", "This page"),
-            _link("service-desc", f"{_root(request)}/openapi.json", "application/vnd.oai.openapi+json;version=3.0",
-                  "Description of the API"),
+            _link(
+                "service-desc",
+                f"{_root(request)}/openapi.json",
+                "application/vnd.oai.openapi+json;version=3.0",
+                "Description of the API",
+            ),
             _link("service-doc", f"{_root(request)}/docs", "text/html", "The same for people"),
             _link("conformance", f"{here}/conformance", "application/json", "What is conformed to"),
             _link("data", f"{here}/collections", "application/json", "The collections"),
@@ -91,17 +96,18 @@ def ogc_items(
         links.append(_link("prev", _with(address, request, before), GEOJSON, "The page before"))
     return JSONResponse(
         {
-            "type": "FeatureCollection", "features": found.features, "links": links,
-            "timeStamp": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "numberMatched": found.matched,
+            "type": "FeatureCollection",
+            "features": found.features,
+            "links": links,
+            "timeStamp": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "numberMatched": found.matched,
             "numberReturned": len(found.features),
         },
         media_type=GEOJSON,
     )
 
 
-@router.get(
-    "/collections/{collection_id}/items/{feature_id}", response_class=JSONResponse, responses=_GEOJSON_ANSWER
-)
+@router.get("/collections/{collection_id}/items/{feature_id}", response_class=JSONResponse, responses=_GEOJSON_ANSWER)
 def ogc_item(
     project_id: str, collection_id: Collection, feature_id: str, request: Request, ctx: Reading
 ) -> JSONResponse:
@@ -127,7 +133,11 @@ def _source(name: str) -> Source:
 
 def _described(ctx: Context, project: ProjectRow, name: str, source: Source, here: str) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "id": name, "title": source.title, "description": source.description, "itemType": "feature", "crs": [CRS84],
+        "id": name,
+        "title": source.title,
+        "description": source.description,
+        "itemType": "feature",
+        "crs": [CRS84],
         "links": [
             _link("self", f"{here}/collections/{name}", "application/json", source.title),
             _link("items", f"{here}/collections/{name}/items", GEOJSON, source.title),

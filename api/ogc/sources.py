@@ -68,10 +68,17 @@ def _one_customer(ctx: Context, project: ProjectRow, name: str) -> Feature | Non
 
 def _customer(row: CustomerRow) -> Feature:
     point = {"type": "Point", "coordinates": [row.lon, row.lat]}
-    return feature(row.customer_id, point, {
-        "customer_id": row.customer_id, "name": row.name, "grade": row.grade, "channel": row.channel,
-        "rep_id": row.rep_id,
-    })
+    return feature(
+        row.customer_id,
+        point,
+        {
+            "customer_id": row.customer_id,
+            "name": row.name,
+            "grade": row.grade,
+            "channel": row.channel,
+            "rep_id": row.rep_id,
+        },
+    )
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:
@@ -98,7 +105,8 @@ def _areas(ctx: Context, project: ProjectRow) -> list[Feature]:
     features = extras.get("territories", {}).get("features", [])
     return [
         feature(str(f["properties"]["rep_id"]), f["geometry"], {**f["properties"], "plan_id": row.id})
-        for f in features if "rep_id" in f.get("properties", {})
+        for f in features
+        if "rep_id" in f.get("properties", {})
     ]
 
 
@@ -144,9 +152,7 @@ def _one_route(ctx: Context, project: ProjectRow, name: str) -> Feature | None:
         wanted = date.fromisoformat(day)
     except ValueError:
         return None
-    row = None if query is None else ctx.session.scalar(
-        query.where(PlanDay.rep_id == rep_id, PlanDay.day == wanted)
-    )
+    row = None if query is None else ctx.session.scalar(query.where(PlanDay.rep_id == rep_id, PlanDay.day == wanted))
     return None if row is None else _lines(ctx, project, [row])[0]
 
 
@@ -183,10 +189,19 @@ def _line(row: PlanDay, places: dict[str, tuple[float, float]], rep: dict[str, A
         line = [(home["lon"], home["lat"]), *line, (end["lon"], end["lat"])]
     travelled = row.route["return_travel_m"] + sum(s["travel_m"] for s in stops)
     geometry = {"type": "LineString", "coordinates": [list(p) for p in line]} if len(line) > 1 else None
-    return feature(f"{row.rep_id}.{row.day.isoformat()}", geometry, {
-        "rep_id": row.rep_id, "date": row.day.isoformat(), "stops": len(stops), "km": round(travelled / 1000, 1),
-        "leave_s": row.route["leave"], "back_s": row.route["back"], "plan_id": row.plan_id,
-    })
+    return feature(
+        f"{row.rep_id}.{row.day.isoformat()}",
+        geometry,
+        {
+            "rep_id": row.rep_id,
+            "date": row.day.isoformat(),
+            "stops": len(stops),
+            "km": round(travelled / 1000, 1),
+            "leave_s": row.route["leave"],
+            "back_s": row.route["back"],
+            "plan_id": row.plan_id,
+        },
+    )
 
 
 def _plan(ctx: Context, project: ProjectRow) -> PlanRow | None:
@@ -204,15 +219,17 @@ def _note(ctx: Context, project: ProjectRow, customers: int) -> None:
 
 
 SOURCES = {
-    "customers": Source(
-        title="Customers", description="Active customers.", items=_customers, item=_one_customer
-    ),
+    "customers": Source(title="Customers", description="Active customers.", items=_customers, item=_one_customer),
     "territories": Source(
-        title="Territories", description="Who serves which area, in the plan in force or else the newest.",
-        items=_territories, item=_one_territory,
+        title="Territories",
+        description="Who serves which area, in the plan in force or else the newest.",
+        items=_territories,
+        item=_one_territory,
     ),
     "routes": Source(
-        title="Day routes", description="One line for each rep and day; filter days with datetime.", items=_routes,
+        title="Day routes",
+        description="One line for each rep and day; filter days with datetime.",
+        items=_routes,
         item=_one_route,
     ),
 }

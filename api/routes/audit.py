@@ -60,8 +60,11 @@ def list_audit(
     """Entries about the own unit and below, newest first."""
     query = select(AuditEntry).where(AuditEntry.unit_id.in_(units_below(ctx.actor.unit_id)))
     for column, value in (
-        (AuditEntry.project_id, project_id), (AuditEntry.actor_id, actor_id), (AuditEntry.kind, kind),
-        (AuditEntry.object_id, object_id), (AuditEntry.act, act),
+        (AuditEntry.project_id, project_id),
+        (AuditEntry.actor_id, actor_id),
+        (AuditEntry.kind, kind),
+        (AuditEntry.object_id, object_id),
+        (AuditEntry.act, act),
     ):
         if value is not None:
             query = query.where(column == value)

@@ -49,8 +49,10 @@ class Wanted(Schema):
         found = [
             column == value
             for column, value in (
-                (CustomerRow.customer_id, self.customer_id), (CustomerRow.grade, self.grade),
-                (CustomerRow.channel, self.channel), (CustomerRow.rep_id, self.rep_id),
+                (CustomerRow.customer_id, self.customer_id),
+                (CustomerRow.grade, self.grade),
+                (CustomerRow.channel, self.channel),
+                (CustomerRow.rep_id, self.rep_id),
                 (CustomerRow.active, self.active),
             )
             if value is not None
@@ -132,25 +134,19 @@ def replace_customer(
 
 
 @router.post("/{id}/deactivate")
-def deactivate_customer(
-    project_id: str, id: str, match: IfMatch, response: Response, ctx: Editing
-) -> CustomerOut:
+def deactivate_customer(project_id: str, id: str, match: IfMatch, response: Response, ctx: Editing) -> CustomerOut:
     """Strike a customer out of planning; nothing is deleted."""
     return _switch(ctx, project_id, id, match, response, active=False)
 
 
 @router.post("/{id}/activate")
-def activate_customer(
-    project_id: str, id: str, match: IfMatch, response: Response, ctx: Editing
-) -> CustomerOut:
+def activate_customer(project_id: str, id: str, match: IfMatch, response: Response, ctx: Editing) -> CustomerOut:
     """Take a customer into planning again."""
     return _switch(ctx, project_id, id, match, response, active=True)
 
 
 @router.post("/{id}/confirm")
-def confirm_customer(
-    project_id: str, id: str, match: IfMatch, response: Response, ctx: Visiting
-) -> CustomerOut:
+def confirm_customer(project_id: str, id: str, match: IfMatch, response: Response, ctx: Visiting) -> CustomerOut:
     """Confirm that the data of a customer are right today; managers, and reps for their own customers."""
     project, row = _find(ctx, project_id, id)
     check_match(row, match)
@@ -160,8 +156,12 @@ def confirm_customer(
     ctx.session.flush()
     note_versions(ctx.session, [row], now=ctx.now, actor_id=ctx.actor.user_id)
     ctx.audit(
-        "confirm", "customer", row.id, before={"confirmed_on": before.isoformat() if before else None},
-        after={"confirmed_on": row.confirmed_on.isoformat()}, project=project,
+        "confirm",
+        "customer",
+        row.id,
+        before={"confirmed_on": before.isoformat() if before else None},
+        after={"confirmed_on": row.confirmed_on.isoformat()},
+        project=project,
     )
     set_etag(response, row)
     return CustomerOut.of(row)
@@ -185,9 +185,7 @@ def _find(ctx: Context, project_id: str, id: str) -> tuple[ProjectRow, CustomerR
     return project, row
 
 
-def _switch(
-    ctx: Context, project_id: str, id: str, match: int, response: Response, *, active: bool
-) -> CustomerOut:
+def _switch(ctx: Context, project_id: str, id: str, match: int, response: Response, *, active: bool) -> CustomerOut:
     project, row = _find(ctx, project_id, id)
     check_match(row, match)
     if row.active != active:
@@ -212,4 +210,3 @@ def _change(ctx: Context, project: ProjectRow, row: CustomerRow, fill: Any, act:
     note_versions(ctx.session, [row], now=ctx.now, actor_id=ctx.actor.user_id)
     old, new = audit.difference(before, row.document)
     ctx.audit(act, "customer", row.id, before=old, after=new, project=project)
-

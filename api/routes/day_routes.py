@@ -107,8 +107,6 @@ def _customers(ctx: Context, project: ProjectRow, ids: list[str]) -> dict[str, d
         select(CustomerRow).where(CustomerRow.project_id == project.id, CustomerRow.customer_id.in_(ids))
     )
     return {
-        row.customer_id: {
-            "lat": row.lat, "lon": row.lon, **{name: row.document[name] for name in FROM_CUSTOMER}
-        }
+        row.customer_id: {"lat": row.lat, "lon": row.lon, **{name: row.document[name] for name in FROM_CUSTOMER}}
         for row in rows
     }

@@ -20,9 +20,7 @@ router = new_router("/projects/{project_id}/plans/{plan_id}/edits", tag="plans")
 
 
 @router.post("")
-def edit(
-    project_id: str, plan_id: str, body: EditsIn, match: IfMatch, response: Response, ctx: Planning
-) -> EditsOut:
+def edit(project_id: str, plan_id: str, body: EditsIn, match: IfMatch, response: Response, ctx: Planning) -> EditsOut:
     """Move, swap, reassign or pin visits of a draft; the answer says what that breaks and costs.
 
     A pin also becomes an appointment of the customer, so that every later plan keeps it.
@@ -37,7 +35,12 @@ def edit(
         before = {"revision": row.revision, "fingerprint": row.fingerprint}
         said = [item.model_dump(mode="json", exclude_none=True) for item in body.edits]
         revise(
-            ctx.session, row, edited.saved, violations=edited.violations, now=ctx.now, actor_id=ctx.actor.user_id,
+            ctx.session,
+            row,
+            edited.saved,
+            violations=edited.violations,
+            now=ctx.now,
+            actor_id=ctx.actor.user_id,
             what=", ".join(item.kind for item in body.edits),
         )
         for change in wanted:
@@ -52,9 +55,7 @@ def edit(
 
 def _pin_customer(ctx: Context, project: ProjectRow, pin: PinVisit) -> None:
     record = ctx.session.scalar(
-        select(CustomerRow).where(
-            CustomerRow.project_id == project.id, CustomerRow.customer_id == pin.customer_id
-        )
+        select(CustomerRow).where(CustomerRow.project_id == project.id, CustomerRow.customer_id == pin.customer_id)
     )
     if record is None:
         return  # the plan holds a customer that the project has never had, such as one of an imported plan

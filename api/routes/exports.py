@@ -63,7 +63,10 @@ def plan_map(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
     saved = _taken(ctx, project_id, plan_id, "map")
     with tempfile.TemporaryDirectory() as folder:
         page = write_map(
-            saved.project, saved.plan, Path(folder) / "map.html", territories=saved.extras.get("territories"),
+            saved.project,
+            saved.plan,
+            Path(folder) / "map.html",
+            territories=saved.extras.get("territories"),
             offline=True,
         )
         return HTMLResponse(page.read_text("utf-8"))

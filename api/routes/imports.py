@@ -62,7 +62,11 @@ def import_files(
     with ctx.session.begin_nested() as attempt:
         customers = keep_what_files_lack(loaded.customers, project, ctx.session)
         taken = take_customers(
-            ctx.session, project, customers, deactivate_missing=deactivate_missing and bool(customers), now=ctx.now,
+            ctx.session,
+            project,
+            customers,
+            deactivate_missing=deactivate_missing and bool(customers),
+            now=ctx.now,
             actor_id=ctx.actor.user_id,
         )
         reps = take_reps(ctx.session, project, loaded.reps, now=ctx.now, actor_id=ctx.actor.user_id)
@@ -71,7 +75,9 @@ def import_files(
     if not dry_run:
         ctx.audit("import", "project", project.id, after=_said(taken, reps), project=project)
     return ImportOut(
-        saved=not dry_run, customers=TakenOut.model_validate(taken), reps=TakenOut.model_validate(reps),
+        saved=not dry_run,
+        customers=TakenOut.model_validate(taken),
+        reps=TakenOut.model_validate(reps),
         report=loaded.report.to_dict(),
     )
 
@@ -96,7 +102,10 @@ def _read(ctx: Context, project: ProjectRow, files: list[UploadFile], datum: Dat
 
 def _said(customers: Taken, reps: Taken) -> dict[str, Any]:
     return {
-        "customers": {"added": len(customers.added), "changed": list(customers.changed),
-                      "deactivated": list(customers.deactivated)},
+        "customers": {
+            "added": len(customers.added),
+            "changed": list(customers.changed),
+            "deactivated": list(customers.deactivated),
+        },
         "reps": {"added": len(reps.added), "changed": list(reps.changed)},
     }

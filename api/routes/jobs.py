@@ -39,9 +39,7 @@ def plan_project(project_id: str, body: PlanRequest, response: Response, ctx: Pl
     _plannable(ctx, project)
     request: dict[str, Any] = {"plan": body.model_dump(mode="json")}
     if body.based_on is not None:
-        base = ctx.session.scalar(
-            select(PlanRow).where(PlanRow.id == body.based_on, PlanRow.project_id == project.id)
-        )
+        base = ctx.session.scalar(select(PlanRow).where(PlanRow.id == body.based_on, PlanRow.project_id == project.id))
         if base is None:
             raise not_found("plan to start from")
         request["revision"] = base.revision

@@ -52,9 +52,17 @@ def copy_plan(project_id: str, body: PlanCopy, response: Response, ctx: Planning
     project, base = acts.plan_for(ctx, project_id, body.based_on)
     saved = load_plan(ctx.session, base.id)
     row = add_plan(
-        ctx.session, project_id=project.id, name=body.name, project=saved.project, plan=saved.plan,
-        violations=violations_of(saved), extras=saved.extras, based_on=base.id, now=ctx.now,
-        actor_id=ctx.actor.user_id, what=f"copied from '{base.name}'",
+        ctx.session,
+        project_id=project.id,
+        name=body.name,
+        project=saved.project,
+        plan=saved.plan,
+        violations=violations_of(saved),
+        extras=saved.extras,
+        based_on=base.id,
+        now=ctx.now,
+        actor_id=ctx.actor.user_id,
+        what=f"copied from '{base.name}'",
     )
     ctx.audit("create", "plan", row.id, after={"name": row.name, "based_on": base.id}, project=project)
     set_etag(response, row)

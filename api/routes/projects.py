@@ -44,8 +44,16 @@ def add_project(body: ProjectIn, response: Response, ctx: Editing) -> ProjectOut
     """A new planning area in the own unit or below."""
     _open_unit(ctx, body.unit_id)
     row = ProjectRow(
-        id=new_id(), unit_id=body.unit_id, name=body.name, start=body.start, weeks=body.weeks, country=body.country,
-        policy=document(body.policy.to_domain()), active=True, created_at=ctx.now, updated_at=ctx.now,
+        id=new_id(),
+        unit_id=body.unit_id,
+        name=body.name,
+        start=body.start,
+        weeks=body.weeks,
+        country=body.country,
+        policy=document(body.policy.to_domain()),
+        active=True,
+        created_at=ctx.now,
+        updated_at=ctx.now,
     )
     calendar_of(row)  # refuses a country without known public holidays
     ctx.session.add(row)
@@ -65,9 +73,7 @@ def get_project(project_id: str, response: Response, ctx: Reading) -> ProjectOut
 
 
 @router.patch("/{project_id}")
-def change_project(
-    project_id: str, body: ProjectPatch, match: IfMatch, response: Response, ctx: Editing
-) -> ProjectOut:
+def change_project(project_id: str, body: ProjectPatch, match: IfMatch, response: Response, ctx: Editing) -> ProjectOut:
     """Change name, horizon, policy or unit, or set a project aside (`active` false)."""
     row = ctx.project(project_id)
     check_match(row, match)
@@ -98,6 +104,11 @@ def _open_unit(ctx: Context, unit_id: str) -> None:
 
 def _said(row: ProjectRow) -> dict[str, Any]:
     return {
-        "unit_id": row.unit_id, "name": row.name, "start": row.start.isoformat(), "weeks": row.weeks,
-        "country": row.country, "policy": row.policy, "active": row.active,
+        "unit_id": row.unit_id,
+        "name": row.name,
+        "start": row.start.isoformat(),
+        "weeks": row.weeks,
+        "country": row.country,
+        "policy": row.policy,
+        "active": row.active,
     }

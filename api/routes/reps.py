@@ -37,9 +37,9 @@ def add_rep(project_id: str, body: RepIn, response: Response, ctx: Editing) -> R
     """A new rep."""
     project = ctx.project(project_id)
     rep = body.to_domain()
+    user_id = _account(ctx, body.user_id)
     if ctx.session.scalar(select(RepRow.id).where(RepRow.project_id == project.id, RepRow.rep_id == rep.rep_id)):
         raise conflict(f"The project has a rep '{rep.rep_id}' already.", code="id_taken")
-    user_id = _account(ctx, body.user_id)
     (row,) = add_reps(ctx.session, project, [rep], now=ctx.now, actor_id=ctx.actor.user_id)
     if user_id is not None:
         row.user_id = user_id

@@ -86,6 +86,8 @@ def _signed_in(service: Service, response: Response, user: User, new: NewSession
     response.set_cookie(COOKIE, new.cookie, max_age=seconds, httponly=True, secure=secure, samesite="lax")
     response.set_cookie(CSRF_COOKIE, new.csrf_token, max_age=seconds, secure=secure, samesite="strict")
     return SessionOut(
-        user=UserOut.model_validate(user), rights=sorted(rights_of(Role(user.role))), csrf_token=new.csrf_token,
+        user=UserOut.model_validate(user),
+        rights=sorted(rights_of(Role(user.role))),
+        csrf_token=new.csrf_token,
         expires_at=new.expires_at,
     )

@@ -30,8 +30,12 @@ def make_token(body: TokenIn, ctx: SelfService) -> NewTokenOut:
         raise forbidden("A token cannot make another token. Sign in for this.")
     secret = new_token(TOKEN_PREFIX)
     token = ApiToken(
-        id=new_id(), token_hash=hash_token(secret), user_id=ctx.actor.user_id, name=body.name,
-        scopes=[str(scope) for scope in body.scopes], created_at=ctx.now,
+        id=new_id(),
+        token_hash=hash_token(secret),
+        user_id=ctx.actor.user_id,
+        name=body.name,
+        scopes=[str(scope) for scope in body.scopes],
+        created_at=ctx.now,
         expires_at=ctx.now + timedelta(days=body.days) if body.days else None,
     )
     ctx.session.add(token)
@@ -43,9 +47,7 @@ def make_token(body: TokenIn, ctx: SelfService) -> NewTokenOut:
 @router.post("/{token_id}/revoke")
 def revoke_token(token_id: str, ctx: SelfService) -> TokenOut:
     """End a token of one's own."""
-    token = ctx.session.scalar(
-        select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == ctx.actor.user_id)
-    )
+    token = ctx.session.scalar(select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == ctx.actor.user_id))
     if token is None:
         raise not_found("token")
     if token.revoked_at is None:

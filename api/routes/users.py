@@ -168,7 +168,5 @@ def _begin_period(ctx: Context, user: User) -> None:
         period.valid_to = ctx.now
     ctx.session.flush()
     ctx.session.add(
-        UserPeriod(
-            user_id=user.id, unit_id=user.unit_id, role=str(user.role), active=user.active, valid_from=ctx.now
-        )
+        UserPeriod(user_id=user.id, unit_id=user.unit_id, role=str(user.role), active=user.active, valid_from=ctx.now)
     )

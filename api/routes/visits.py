@@ -41,7 +41,9 @@ def list_visits(
     if last is not None:
         query = query.where(VisitRow.day <= last)
     for column, value in (
-        (VisitRow.rep_id, rep_id), (VisitRow.customer_id, customer_id), (VisitRow.outcome, outcome),
+        (VisitRow.rep_id, rep_id),
+        (VisitRow.customer_id, customer_id),
+        (VisitRow.outcome, outcome),
     ):
         if value is not None:
             query = query.where(column == value)
@@ -63,8 +65,15 @@ def add_visit(project_id: str, body: VisitIn, response: Response, ctx: Visiting)
         raise not_found("customer")
     plan = plan_in_force(ctx.session, project.id, body.day)
     row = VisitRow(
-        id=new_id(), project_id=project.id, plan_id=plan.id if plan else None, customer_id=body.customer_id,
-        rep_id=body.rep_id, day=body.day, author_id=ctx.actor.user_id, created_at=ctx.now, updated_at=ctx.now,
+        id=new_id(),
+        project_id=project.id,
+        plan_id=plan.id if plan else None,
+        customer_id=body.customer_id,
+        rep_id=body.rep_id,
+        day=body.day,
+        author_id=ctx.actor.user_id,
+        created_at=ctx.now,
+        updated_at=ctx.now,
     )
     _fill(row, body)
     ctx.session.add(row)

@@ -31,8 +31,14 @@ def add_webhook(body: WebhookIn, response: Response, ctx: Administering) -> NewW
     unit = unit_for(ctx.session, ctx.actor, body.unit_id)
     secret = new_token()
     row = Webhook(
-        id=new_id(), unit_id=unit.id, url=str(body.url), secret=secret, events=sorted(set(body.events)), active=True,
-        created_by=ctx.actor.user_id, created_at=ctx.now,
+        id=new_id(),
+        unit_id=unit.id,
+        url=str(body.url),
+        secret=secret,
+        events=sorted(set(body.events)),
+        active=True,
+        created_by=ctx.actor.user_id,
+        created_at=ctx.now,
     )
     ctx.session.add(row)
     ctx.session.flush()

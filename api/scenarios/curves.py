@@ -201,9 +201,7 @@ def tolerance_curve(
                     "travel_h": tuple(sum(a.travel.values()) / 3600 for a in made),
                     "deviation": tuple(100 * a.worst_deviation(problem.measures[0].name) for a in made),
                 },
-                bounds={
-                    "deviation": 100 * min(a.certificate.best_deviation[problem.measures[0].name] for a in made)
-                },
+                bounds={"deviation": 100 * min(a.certificate.best_deviation[problem.measures[0].name] for a in made)},
             )
         )
     return Curve(

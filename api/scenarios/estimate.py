@@ -61,6 +61,4 @@ def first_estimate(project: Project, assigned: Assigned, base: Kpis, *, seconds:
         for r in project.reps
     )
     full = [(service[r] + travel[r]) / offered[r] for r in offered if offered[r] > 0]
-    return Estimate(
-        verdict=verdict, travel_hours=travel, fullest=max(full, default=0.0), cost=cost, seconds=seconds
-    )
+    return Estimate(verdict=verdict, travel_hours=travel, fullest=max(full, default=0.0), cost=cost, seconds=seconds)

@@ -131,13 +131,16 @@ def run_scenarios(
         estimate = first_estimate(setting.project, assigned, base_kpis, seconds=time.monotonic() - began)
         on_progress(Progress(scenario=scenario.name, share=0.0, estimate=estimate))
         problems = territory_problems(setting.project, travel, assigned.territories)
-        touched = tuple(
-            r for r, p in problems.items() if r not in base_problems or not same_task(p, base_problems[r])
-        )
+        touched = tuple(r for r, p in problems.items() if r not in base_problems or not same_task(p, base_problems[r]))
         prepared.append(
             _Prepared(
-                scenario=scenario, setting=setting, provider=travel, assigned=assigned, estimate=estimate,
-                problems=problems, touched=touched,
+                scenario=scenario,
+                setting=setting,
+                provider=travel,
+                assigned=assigned,
+                estimate=estimate,
+                problems=problems,
+                touched=touched,
             )
         )
     solved, seconds = _solve(prepared, base_problems, plan, params, on_progress, executor)
@@ -145,9 +148,7 @@ def run_scenarios(
     outcomes = tuple(
         _outcome(k, item, bases, base_problems, solved, params, seconds) for k, item in enumerate(prepared)
     )
-    return Comparison(
-        base=Base(project=project, plan=plan, plans=bases, fingerprint=fingerprint), outcomes=outcomes
-    )
+    return Comparison(base=Base(project=project, plan=plan, plans=bases, fingerprint=fingerprint), outcomes=outcomes)
 
 
 def _settings(project: Project, plan: JourneyPlan, scenarios: Sequence[Scenario]) -> list[Setting]:
@@ -191,8 +192,13 @@ def _solve(
         wanted |= {(-1, s, r): base_problems[r] for s in params.seeds for r in touched}
     tasks = {
         key: SolveTask(
-            name=repr(key), problem=problem, iterations=max(1, round(params.effort * default_iterations(problem))),
-            seconds=None, seed=key[1], params=SolveParams(), initial=None if several else routes_of(plan, problem),
+            name=repr(key),
+            problem=problem,
+            iterations=max(1, round(params.effort * default_iterations(problem))),
+            seconds=None,
+            seed=key[1],
+            params=SolveParams(),
+            initial=None if several else routes_of(plan, problem),
         )
         for key, problem in wanted.items()
     }
@@ -225,9 +231,7 @@ def _base_plans(
     """One plan of the base per seed; territories that no scenario touches keep their routes."""
     if len(params.seeds) == 1:
         return (plan,)
-    return tuple(
-        merge([solved.get((-1, s, r)) or part_of(plan, p) for r, p in problems.items()]) for s in params.seeds
-    )
+    return tuple(merge([solved.get((-1, s, r)) or part_of(plan, p) for r, p in problems.items()]) for s in params.seeds)
 
 
 def _outcome(

@@ -86,7 +86,8 @@ def one_more_hour(project: Project) -> list[Scenario]:
     """For each rep: every working day an hour longer."""
     return [
         Scenario(
-            name=f"one hour more for {r.rep_id}", changes=(ChangeHours(rep_ids=(r.rep_id,), longer_s=3600),),
+            name=f"one hour more for {r.rep_id}",
+            changes=(ChangeHours(rep_ids=(r.rep_id,), longer_s=3600),),
             territories=Territories.KEEP,
         )
         for r in project.reps

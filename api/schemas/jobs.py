@@ -28,7 +28,8 @@ class PlanRequest(Input):
         "based_on, else `ignore`.",
     )
     based_on: str | None = Field(
-        default=None, max_length=32,
+        default=None,
+        max_length=32,
         description="A plan of the project to start from: its territories count as the present ones, and visit days "
         "stay where they can.",
     )
@@ -68,11 +69,22 @@ class JobOut(Schema):
     @classmethod
     def of(cls, row: JobRow) -> Self:
         """From its row."""
-        return cls.model_validate({
-            "id": row.id, "project_id": row.project_id, "kind": row.kind, "state": row.state, "wish": row.stop_wish,
-            "progress": row.progress, "request": row.request, "error": row.error, "plan_id": row.result_id,
-            "created_at": row.created_at, "started_at": row.started_at, "finished_at": row.finished_at,
-        })
+        return cls.model_validate(
+            {
+                "id": row.id,
+                "project_id": row.project_id,
+                "kind": row.kind,
+                "state": row.state,
+                "wish": row.stop_wish,
+                "progress": row.progress,
+                "request": row.request,
+                "error": row.error,
+                "plan_id": row.result_id,
+                "created_at": row.created_at,
+                "started_at": row.started_at,
+                "finished_at": row.finished_at,
+            }
+        )
 
 
 class JobPartOut(Schema):

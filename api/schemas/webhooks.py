@@ -9,7 +9,13 @@ from api.schemas.common import Input, Schema
 from api.store.models import Delivery, Webhook
 
 EventName = Literal[
-    "job.done", "job.incomplete", "job.failed", "job.cancelled", "plan.submit", "plan.approve", "plan.return",
+    "job.done",
+    "job.incomplete",
+    "job.failed",
+    "job.cancelled",
+    "plan.submit",
+    "plan.approve",
+    "plan.return",
     "plan.publish",
 ]
 Address = Annotated[AnyHttpUrl, UrlConstraints(max_length=2000)]

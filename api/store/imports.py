@@ -33,8 +33,7 @@ def take_customers(
 ) -> Taken:
     """Add and change customers of a project; with `deactivate_missing` those that the files lack leave planning."""
     rows = {
-        row.customer_id: row
-        for row in session.scalars(select(CustomerRow).where(CustomerRow.project_id == project.id))
+        row.customer_id: row for row in session.scalars(select(CustomerRow).where(CustomerRow.project_id == project.id))
     }
     found = {customer.customer_id: customer for customer in customers}
     new = [customer for key, customer in found.items() if key not in rows]
@@ -49,8 +48,10 @@ def take_customers(
     _note(session, [*changed, *gone], now, actor_id)
     add_customers(session, project, new, now=now, actor_id=actor_id)
     return Taken(
-        added=tuple(c.customer_id for c in new), changed=tuple(row.customer_id for row in changed),
-        unchanged=len(found) - len(new) - len(changed), deactivated=tuple(row.customer_id for row in gone),
+        added=tuple(c.customer_id for c in new),
+        changed=tuple(row.customer_id for row in changed),
+        unchanged=len(found) - len(new) - len(changed),
+        deactivated=tuple(row.customer_id for row in gone),
     )
 
 
@@ -67,7 +68,8 @@ def take_reps(session: Session, project: ProjectRow, reps: Iterable[Rep], *, now
     _note(session, changed, now, actor_id)
     add_reps(session, project, new, now=now, actor_id=actor_id)
     return Taken(
-        added=tuple(r.rep_id for r in new), changed=tuple(row.rep_id for row in changed),
+        added=tuple(r.rep_id for r in new),
+        changed=tuple(row.rep_id for row in changed),
         unchanged=len(found) - len(new) - len(changed),
     )
 
@@ -75,8 +77,7 @@ def take_reps(session: Session, project: ProjectRow, reps: Iterable[Rep], *, now
 def keep_what_files_lack(customers: Iterable[Customer], project: ProjectRow, session: Session) -> list[Customer]:
     """Imported customers with what was arranged in the service and a file does not say: appointments."""
     rows = {
-        row.customer_id: row
-        for row in session.scalars(select(CustomerRow).where(CustomerRow.project_id == project.id))
+        row.customer_id: row for row in session.scalars(select(CustomerRow).where(CustomerRow.project_id == project.id))
     }
     kept = []
     for customer in customers:

@@ -48,8 +48,19 @@ def add_plan(
         How it came about, in words.
     """
     row = PlanRow(
-        id=new_id(), project_id=project_id, name=name, state=DRAFT, revision=0, fingerprint="", figures={},
-        violations=0, based_on=based_on, job_id=job_id, created_by=actor_id, created_at=now, updated_at=now,
+        id=new_id(),
+        project_id=project_id,
+        name=name,
+        state=DRAFT,
+        revision=0,
+        fingerprint="",
+        figures={},
+        violations=0,
+        based_on=based_on,
+        job_id=job_id,
+        created_by=actor_id,
+        created_at=now,
+        updated_at=now,
     )
     _fill(row, project, plan, violations)
     session.add(row)
@@ -100,8 +111,21 @@ def figures_of(project: Project, plan: JourneyPlan) -> dict[str, Any]:
     """Key figures of a plan as plain values: seconds, metres and the user's currency."""
     kpis = measure(project, plan)
     names = (
-        "customers", "customers_visited", "visits", "visits_due", "unserved", "coverage", "work_s", "available_s",
-        "travel_s", "travel_m", "wait_s", "utilisation", "travel_share", "cost", "cost_per_visit",
+        "customers",
+        "customers_visited",
+        "visits",
+        "visits_due",
+        "unserved",
+        "coverage",
+        "work_s",
+        "available_s",
+        "travel_s",
+        "travel_m",
+        "wait_s",
+        "utilisation",
+        "travel_share",
+        "cost",
+        "cost_per_visit",
         "utilisation_imbalance",
     )
     return {name: getattr(kpis, name) for name in names}
@@ -130,7 +154,12 @@ def _add_revision(
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     session.add(
         PlanRevision(
-            plan_id=row.id, revision=row.revision, fingerprint=row.fingerprint, what=what, actor_id=actor_id, at=now,
+            plan_id=row.id,
+            revision=row.revision,
+            fingerprint=row.fingerprint,
+            what=what,
+            actor_id=actor_id,
+            at=now,
             content=zlib.compress(text.encode(), 6),
         )
     )
@@ -149,6 +178,10 @@ def _add_revision(
 def violation_values(violation: Violation) -> dict[str, Any]:
     """A broken rule as plain JSON values."""
     return {
-        "cause": violation.cause, "subject": violation.subject, "amount": violation.amount, "unit": violation.unit,
-        "text": violation.text, "day": violation.day.isoformat() if violation.day else None,
+        "cause": violation.cause,
+        "subject": violation.subject,
+        "amount": violation.amount,
+        "unit": violation.unit,
+        "text": violation.text,
+        "day": violation.day.isoformat() if violation.day else None,
     }

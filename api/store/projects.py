@@ -56,8 +56,10 @@ def project_of(session: Session, row: ProjectRow) -> Project:
         select(RepRow).where(RepRow.project_id == row.id, RepRow.active).order_by(RepRow.position, RepRow.id)
     )
     return Project(
-        customers=tuple(customer_of(c) for c in customers), reps=tuple(rep_of(r) for r in reps),
-        calendar=calendar_of(row), policy=policy_of(row),
+        customers=tuple(customer_of(c) for c in customers),
+        reps=tuple(rep_of(r) for r in reps),
+        calendar=calendar_of(row),
+        policy=policy_of(row),
     )
 
 
@@ -100,7 +102,12 @@ def add_reps(
     rows = []
     for position, rep in enumerate(reps, start=last + 1):
         row = RepRow(
-            id=new_id(), project_id=project.id, position=position, user_id=None, active=True, created_at=now,
+            id=new_id(),
+            project_id=project.id,
+            position=position,
+            user_id=None,
+            active=True,
+            created_at=now,
             updated_at=now,
         )
         fill_rep(row, rep)
@@ -117,7 +124,11 @@ def note_versions(
     """Write down what records are like now, after a flush gave them their new versions."""
     session.add_all(
         RecordVersion(
-            record_id=row.id, version=row.version, at=now, actor_id=actor_id, active=row.active,
+            record_id=row.id,
+            version=row.version,
+            at=now,
+            actor_id=actor_id,
+            active=row.active,
             document=_with_user(row),
         )
         for row in rows

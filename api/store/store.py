@@ -119,16 +119,17 @@ class Store:
         elif url.database:
             Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
             url = url.set(database=str(Path(url.database).expanduser()))
-        engine = create_engine(
-            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, max_overflow=-1
-        )
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, max_overflow=-1)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _postgresql(self) -> Engine:
         return create_engine(
-            self.url, pool_size=POOL_SIZE, max_overflow=MOST_CONNECTIONS - POOL_SIZE, pool_pre_ping=True,
+            self.url,
+            pool_size=POOL_SIZE,
+            max_overflow=MOST_CONNECTIONS - POOL_SIZE,
+            pool_pre_ping=True,
             connect_args={"options": "-c timezone=utc"},
         )
 

@@ -13,7 +13,9 @@ def answer(problem: Problem, routes: Sequence[Timed], *, loading_ms: int, solvin
     shown = [_route(problem, route) for route in routes]
     left = [_unassigned(task) for number, task in enumerate(problem.tasks) if number not in done]
     summary: dict[str, Any] = {
-        "cost": sum(r["cost"] for r in shown), "routes": len(shown), "unassigned": len(left),
+        "cost": sum(r["cost"] for r in shown),
+        "routes": len(shown),
+        "unassigned": len(left),
     }
     for name in ("setup", "service", "duration", "waiting_time", "priority", "distance"):
         if name != "distance" or _has_distances(problem):
@@ -32,10 +34,14 @@ def _route(problem: Problem, route: Timed) -> dict[str, Any]:
     steps = [_step(problem, route.vehicle, step) for step in route.steps]
     last = route.steps[-1]
     shown: dict[str, Any] = {
-        "vehicle": who.id, "cost": route.cost, "setup": sum(s.setup for s in route.steps),
-        "service": sum(s.service for s in route.steps), "duration": last.duration,
+        "vehicle": who.id,
+        "cost": route.cost,
+        "setup": sum(s.setup for s in route.steps),
+        "service": sum(s.service for s in route.steps),
+        "duration": last.duration,
         "waiting_time": sum(s.waiting for s in route.steps),
-        "priority": sum(task.priority for task in tasks), "steps": steps,
+        "priority": sum(task.priority for task in tasks),
+        "steps": steps,
         "violations": _causes([*route.violations, *(v for step in route.steps for v in step.violations)]),
     }
     if who.description is not None:
@@ -56,8 +62,13 @@ def _total(problem: Problem, own: list[tuple[int, ...]], amounts: list[tuple[int
 def _step(problem: Problem, vehicle: int, step: Step) -> dict[str, Any]:
     who = problem.vehicles[vehicle]
     shown: dict[str, Any] = {
-        "type": step.type, "arrival": step.arrival, "duration": step.duration, "setup": step.setup,
-        "service": step.service, "waiting_time": step.waiting, "violations": list(step.violations),
+        "type": step.type,
+        "arrival": step.arrival,
+        "duration": step.duration,
+        "setup": step.setup,
+        "service": step.service,
+        "waiting_time": step.waiting,
+        "violations": list(step.violations),
     }
     location, index = None, None
     if step.task is not None:

@@ -15,8 +15,13 @@ from routing.travel.base import TravelProvider
 type Ints = NDArray[np.int64]
 
 PROFILES = {
-    "car": TravelMode.CAR, "bike": TravelMode.BICYCLE, "bicycle": TravelMode.BICYCLE, "foot": TravelMode.FOOT,
-    "driving-car": TravelMode.CAR, "cycling-regular": TravelMode.BICYCLE, "foot-walking": TravelMode.FOOT,
+    "car": TravelMode.CAR,
+    "bike": TravelMode.BICYCLE,
+    "bicycle": TravelMode.BICYCLE,
+    "foot": TravelMode.FOOT,
+    "driving-car": TravelMode.CAR,
+    "cycling-regular": TravelMode.BICYCLE,
+    "foot-walking": TravelMode.FOOT,
     **{str(mode): mode for mode in TravelMode},
 }
 FAR = 10**9
@@ -128,7 +133,11 @@ def build(request: VroomRequest, provider: TravelProvider, *, most_tasks: int) -
     else:
         travel = {name: _given(name, request, places.largest) for name in profiles}
     return Problem(
-        vehicles=tuple(request.vehicles), tasks=tuple(tasks), starts=starts, ends=ends, travel=travel,
+        vehicles=tuple(request.vehicles),
+        tasks=tuple(tasks),
+        starts=starts,
+        ends=ends,
+        travel=travel,
         dimensions=dimensions,
     )
 
@@ -196,8 +205,13 @@ def _padded(amount: list[int], dimensions: int) -> tuple[int, ...]:
 
 def _job(job: Job, places: _Places, dimensions: int) -> Task:
     return Task(
-        visit=job, kind=Kind.JOB, place=places.of_visit(job), skills=frozenset(job.skills), priority=job.priority,
-        delivery=_padded(job.delivery, dimensions), pickup=_padded(job.pickup, dimensions),
+        visit=job,
+        kind=Kind.JOB,
+        place=places.of_visit(job),
+        skills=frozenset(job.skills),
+        priority=job.priority,
+        delivery=_padded(job.delivery, dimensions),
+        pickup=_padded(job.pickup, dimensions),
         amount=(0,) * dimensions,
     )
 
@@ -206,13 +220,28 @@ def _steps(shipment: Shipment, places: _Places, dimensions: int, number: int) ->
     amount = _padded(shipment.amount, dimensions)
     nothing = (0,) * dimensions
     common: dict[str, Any] = {
-        "skills": frozenset(shipment.skills), "priority": shipment.priority, "delivery": nothing, "pickup": nothing,
+        "skills": frozenset(shipment.skills),
+        "priority": shipment.priority,
+        "delivery": nothing,
+        "pickup": nothing,
     }
     return (
-        Task(visit=shipment.pickup, kind=Kind.PICKUP, place=places.of_visit(shipment.pickup), amount=amount,
-             partner=number + 1, **common),
-        Task(visit=shipment.delivery, kind=Kind.DELIVERY, place=places.of_visit(shipment.delivery),
-             amount=tuple(-a for a in amount), partner=number, **common),
+        Task(
+            visit=shipment.pickup,
+            kind=Kind.PICKUP,
+            place=places.of_visit(shipment.pickup),
+            amount=amount,
+            partner=number + 1,
+            **common,
+        ),
+        Task(
+            visit=shipment.delivery,
+            kind=Kind.DELIVERY,
+            place=places.of_visit(shipment.delivery),
+            amount=tuple(-a for a in amount),
+            partner=number,
+            **common,
+        ),
     )
 
 
@@ -224,9 +253,7 @@ def _asked(name: str, coordinates: dict[tuple[float, float], int], provider: Tra
     durations = np.asarray(matrix.durations, dtype=np.int64)
     distances = np.asarray(matrix.distances, dtype=np.int64)
     cut = (durations < 0) | (durations > FAR)
-    return Travel(
-        durations=np.where(cut, FAR, durations), distances=np.where(cut, FAR, distances), costs=None
-    )
+    return Travel(durations=np.where(cut, FAR, durations), distances=np.where(cut, FAR, distances), costs=None)
 
 
 def _given(name: str, request: VroomRequest, largest: int) -> Travel:

@@ -30,7 +30,6 @@ INPUT, ROUTING = 2, 3
 STATUS = {INPUT: 400, ROUTING: 500}
 
 
-
 async def _may_use(request: Request) -> None:
     """VROOM's clients send no token unless it is in the address (``http://any:TOKEN@host/vroom``)."""
     service = service_of(request)

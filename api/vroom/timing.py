@@ -156,7 +156,9 @@ class _Pass:
             late = self._late_end(self._now)
             self._steps.append(replace(self._step("end", self._now), violations=late))
         return Timed(
-            vehicle=self._vehicle, steps=tuple(self._steps), cost=round(self._cost / 1000) + self._who.costs.fixed,
+            vehicle=self._vehicle,
+            steps=tuple(self._steps),
+            cost=round(self._cost / 1000) + self._who.costs.fixed,
             violations=self._of_route(tasks, sequence),
         )
 
@@ -179,10 +181,16 @@ class _Pass:
         self._load += np.array(task.amount, dtype=np.int64)
         self._now = start + task.visit.service
         step = self._step(task.kind, arrival)
-        self._steps.append(replace(
-            step, setup=setup, service=task.visit.service, waiting=start - arrival - setup, task=number,
-            violations=(*found, *step.violations),
-        ))
+        self._steps.append(
+            replace(
+                step,
+                setup=setup,
+                service=task.visit.service,
+                waiting=start - arrival - setup,
+                task=number,
+                violations=(*found, *step.violations),
+            )
+        )
 
     def _gap(self, place: int | None, pauses: Sequence[BreakIn]) -> None:
         """Travel to the next place with breaks on the way."""
@@ -200,10 +208,15 @@ class _Pass:
             arrival = self._now
             self._now = start + pause.service
             found = ({"cause": "delay", "duration": late},) if late else ()
-            self._steps.append(replace(
-                self._step("break", arrival), service=pause.service, waiting=start - arrival, pause=pause,
-                violations=found,
-            ))
+            self._steps.append(
+                replace(
+                    self._step("break", arrival),
+                    service=pause.service,
+                    waiting=start - arrival,
+                    pause=pause,
+                    violations=found,
+                )
+            )
         self._advance(left, whole, meters)
         self._distance += meters - self._travelled
         self._travelled = 0
@@ -222,8 +235,12 @@ class _Pass:
         capacity = self._who.capacity
         over = bool(capacity) and any(have > most for have, most in zip(self._load, capacity, strict=False))
         return Step(
-            type=str(kind), arrival=arrival, duration=self._duration, distance=self._distance,
-            load=tuple(int(x) for x in self._load), violations=({"cause": "load"},) if over else (),
+            type=str(kind),
+            arrival=arrival,
+            duration=self._duration,
+            distance=self._distance,
+            load=tuple(int(x) for x in self._load),
+            violations=({"cause": "load"},) if over else (),
         )
 
     def _late_end(self, arrival: int) -> tuple[dict[str, Any], ...]:

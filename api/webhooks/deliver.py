@@ -104,9 +104,11 @@ def _take(service: Service) -> list[_Parcel]:
     """Deliveries that are due; another server will not see them before this one's time for them is over."""
     now = service.clock()
     due = (
-        select(Delivery, Webhook).join(Webhook, Webhook.id == Delivery.webhook_id)
+        select(Delivery, Webhook)
+        .join(Webhook, Webhook.id == Delivery.webhook_id)
         .where(Delivery.state == WAITING, Delivery.next_at <= now)
-        .order_by(Delivery.next_at).limit(AT_ONCE)
+        .order_by(Delivery.next_at)
+        .limit(AT_ONCE)
     )
     with service.store.reading() as session:
         if session.execute(due.with_only_columns(Delivery.id)).first() is None:
@@ -120,16 +122,23 @@ def _take(service: Service) -> list[_Parcel]:
                 continue
             delivery.next_at = now + busy
             delivery.attempts += 1
-            parcels.append(_Parcel(
-                id=delivery.id, url=hook.url, secret=hook.secret, payload=delivery.payload, attempts=delivery.attempts
-            ))
+            parcels.append(
+                _Parcel(
+                    id=delivery.id,
+                    url=hook.url,
+                    secret=hook.secret,
+                    payload=delivery.payload,
+                    attempts=delivery.attempts,
+                )
+            )
     return parcels
 
 
 def _post(service: Service, client: httpx.Client, parcel: _Parcel) -> tuple[int | None, str]:
     body = json.dumps(parcel.payload, separators=(",", ":")).encode()
     headers = {
-        "Content-Type": "application/json", "User-Agent": "rounds-webhooks",
+        "Content-Type": "application/json",
+        "User-Agent": "rounds-webhooks",
         SIGNATURE: signature(parcel.secret, int(service.clock().timestamp()), body),
     }
     try:

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from api.store.models import Delivery, ProjectRow, Unit, Webhook, new_id
 
 EVENTS = (
-    "job.done", "job.incomplete", "job.failed", "job.cancelled", "plan.submit", "plan.approve", "plan.return",
+    "job.done",
+    "job.incomplete",
+    "job.failed",
+    "job.cancelled",
+    "plan.submit",
+    "plan.approve",
+    "plan.return",
     "plan.publish",
 )
 WAITING, DELIVERED, GIVEN_UP = "waiting", "delivered", "given_up"
@@ -26,11 +32,21 @@ def emit(session: Session, event: str, project: ProjectRow, values: Mapping[str,
         if event in hook.events:
             delivery_id = new_id()
             payload = {
-                "id": delivery_id, "event": event, "at": now.isoformat(), "project_id": project.id, **values,
+                "id": delivery_id,
+                "event": event,
+                "at": now.isoformat(),
+                "project_id": project.id,
+                **values,
             }
             session.add(
                 Delivery(
-                    id=delivery_id, webhook_id=hook.id, event=event, payload=payload, state=WAITING, attempts=0,
-                    next_at=now, created_at=now,
+                    id=delivery_id,
+                    webhook_id=hook.id,
+                    event=event,
+                    payload=payload,
+                    state=WAITING,
+                    attempts=0,
+                    next_at=now,
+                    created_at=now,
                 )
             )

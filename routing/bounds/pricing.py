@@ -87,8 +87,10 @@ def ends_of_the_day(
                 for a in range(arc_count[i]):
                     j = arcs[i, a]
                     there = max(used + spent[i, j], low[j])
-                    if min(buckets - 1, int(there / width)) == b and there <= min(high[j], limit) and (
-                        costs[i, j] + best[b, j] < best[b, i] - 1e-9
+                    if (
+                        min(buckets - 1, int(there / width)) == b
+                        and there <= min(high[j], limit)
+                        and (costs[i, j] + best[b, j] < best[b, i] - 1e-9)
                     ):
                         best[b, i] = costs[i, j] + best[b, j]
                         changed = True

@@ -168,8 +168,6 @@ def _of_rep(rep: Rep, route: DayRoute, cause: str, amount: float, unit: str, wha
     return Violation(cause=cause, subject=rep.rep_id, amount=amount, unit=unit, text=text, day=route.date)
 
 
-def _of_stop(
-    customer: Customer, route: DayRoute, cause: str, amount: float, what: str, unit: str = "s"
-) -> Violation:
+def _of_stop(customer: Customer, route: DayRoute, cause: str, amount: float, what: str, unit: str = "s") -> Violation:
     text = f"Visit of '{customer.name}' on {route.date} {what}."
     return Violation(cause=cause, subject=customer.customer_id, amount=amount, unit=unit, text=text, day=route.date)

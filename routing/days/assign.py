@@ -181,9 +181,7 @@ def _solve(
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Assignment(choice=None, proved=False)
     choice = tuple(next(k for k, v in enumerate(mine) if solver.boolean_value(v)) for mine in chosen)
-    return Assignment(
-        choice=choice, proved=status == cp_model.OPTIMAL, peak=_peak(patterns, demand, capacity, choice)
-    )
+    return Assignment(choice=choice, proved=status == cp_model.OPTIMAL, peak=_peak(patterns, demand, capacity, choice))
 
 
 def _least_peak(patterns: Sequence[Sequence[Sequence[int]]], demand: Floats, capacity: Floats) -> float:

@@ -48,9 +48,7 @@ def sheet_names(keys: Iterable[str], *, taken: Iterable[str] = ()) -> dict[str, 
     )
 
 
-def _unique(
-    keys: Iterable[str], clean: Callable[[str], str], length: int, taken: Iterable[str] = ()
-) -> dict[str, str]:
+def _unique(keys: Iterable[str], clean: Callable[[str], str], length: int, taken: Iterable[str] = ()) -> dict[str, str]:
     used = {name.casefold() for name in taken}
     names = {}
     for key in keys:

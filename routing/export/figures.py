@@ -61,10 +61,18 @@ def figures(kpis: Kpis) -> tuple[Figure, ...]:
         _figure("Travel share", kpis.travel_share, share, "Travel time ÷ working time."),
         _figure("Distance", kpis.travel_m, metres, "Driven by all reps."),
         _figure("Waiting", kpis.wait_s, seconds, "Idle time before a customer opens."),
-        _figure("Hours balance", kpis.hours_imbalance, share,
-                "Largest deviation of a rep's working time from the mean of the reps."),
-        _figure("Utilisation balance", kpis.utilisation_imbalance, share,
-                "Largest deviation of a rep's utilisation from the team's; fair to part-timers."),
+        _figure(
+            "Hours balance",
+            kpis.hours_imbalance,
+            share,
+            "Largest deviation of a rep's working time from the mean of the reps.",
+        ),
+        _figure(
+            "Utilisation balance",
+            kpis.utilisation_imbalance,
+            share,
+            "Largest deviation of a rep's utilisation from the team's; fair to part-timers.",
+        ),
         _figure("Cost", kpis.cost, money, "Working time × cost per hour + distance × cost per km, in your currency."),
         _figure("Cost per visit", kpis.cost_per_visit, money, "Cost ÷ visits planned, in your currency."),
     )

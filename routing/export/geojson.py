@@ -34,29 +34,31 @@ def routes_geojson(project: Project, plan: JourneyPlan, *, geometry: Geometry | 
         rep = lookup.reps[route.rep_id]
         places = lookup.places(route)
         line = geometry(places, rep.mode) if geometry else line_of(places)
-        features.append({
-            "type": "Feature",
-            "id": f"{route.rep_id}/{route.date.isoformat()}",
-            "properties": {
-                "rep_id": route.rep_id,
-                "rep": rep.name,
-                "date": route.date.isoformat(),
-                "leave": local(route.date, route.leave).isoformat(),
-                "back": local(route.date, route.back).isoformat(),
-                "stops": [stop.customer_id for stop in route.stops],
-                "travel_s": route.travel_s,
-                "travel_m": route.travel_m,
-                "service_s": route.service_s,
-                "wait_s": route.wait_s,
-                "travel_source": plan.travel_source,
-                "travel_estimated": plan.travel_estimated,
-                "along_roads": geometry is not None,
-            },
-            "geometry": {
-                "type": "LineString",
-                "coordinates": [[round(lon, DECIMALS), round(lat, DECIMALS)] for lat, lon in line],
-            },
-        })
+        features.append(
+            {
+                "type": "Feature",
+                "id": f"{route.rep_id}/{route.date.isoformat()}",
+                "properties": {
+                    "rep_id": route.rep_id,
+                    "rep": rep.name,
+                    "date": route.date.isoformat(),
+                    "leave": local(route.date, route.leave).isoformat(),
+                    "back": local(route.date, route.back).isoformat(),
+                    "stops": [stop.customer_id for stop in route.stops],
+                    "travel_s": route.travel_s,
+                    "travel_m": route.travel_m,
+                    "service_s": route.service_s,
+                    "wait_s": route.wait_s,
+                    "travel_source": plan.travel_source,
+                    "travel_estimated": plan.travel_estimated,
+                    "along_roads": geometry is not None,
+                },
+                "geometry": {
+                    "type": "LineString",
+                    "coordinates": [[round(lon, DECIMALS), round(lat, DECIMALS)] for lat, lon in line],
+                },
+            }
+        )
     return {"type": "FeatureCollection", "features": features}
 
 

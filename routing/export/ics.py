@@ -70,9 +70,15 @@ def rep_calendar(project: Project, plan: JourneyPlan, rep: Rep, *, zone: ZoneInf
                 f"Arrive {clock(stop.arrival)} after {duration(stop.travel_s)}, {kilometres(stop.travel_m)}"
                 + (" (travel time estimated)" if plan.travel_estimated else ""),
                 f"Customer {customer.customer_id}",
-                *(f"{name}: {value}" for name, value in (
-                    ("Grade", customer.grade), ("Channel", customer.channel), ("Purpose", customer.purpose),
-                ) if value),
+                *(
+                    f"{name}: {value}"
+                    for name, value in (
+                        ("Grade", customer.grade),
+                        ("Channel", customer.channel),
+                        ("Purpose", customer.purpose),
+                    )
+                    if value
+                ),
             ]
             event = Event()
             event.add("UID", _uid(project, customer.customer_id, visit_number[customer.customer_id]))

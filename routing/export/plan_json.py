@@ -117,9 +117,7 @@ def read_plan(path: Path) -> SavedPlan:
         issues.append(Issue(what="'extras' is not an object.", cure="Remove it.", file=name, code="bad_plan_file"))
     if project is None or plan is None or issues:
         raise InvalidInput(issues)
-    return SavedPlan(
-        project=project, plan=plan, extras=extras, edited=document.get("fingerprint") != fingerprint(plan)
-    )
+    return SavedPlan(project=project, plan=plan, extras=extras, edited=document.get("fingerprint") != fingerprint(plan))
 
 
 def _part[T](document: dict[str, Any], kind: type[T], part: str, file: str, issues: list[Issue]) -> T | None:
@@ -150,7 +148,8 @@ def _document(source: Path) -> dict[str, Any]:
         raise _refusal(name, "This is not a plan: it names no schema.", "Give the plan.json of a plan.")
     if document["schema"] != SCHEMA:
         raise _refusal(
-            name, f"The schema is {document['schema']!r}, this version of rounds reads {SCHEMA!r}.",
+            name,
+            f"The schema is {document['schema']!r}, this version of rounds reads {SCHEMA!r}.",
             "Make the plan again with this version, or read it with the version that wrote it.",
         )
     return document

@@ -12,8 +12,19 @@ from routing.project import Project
 __all__ = ["COLUMNS", "write_stops_csv"]
 
 COLUMNS = (
-    "rep_id", "date", "sequence", "customer_id", "customer_name", "lat", "lon",
-    "arrival", "start", "departure", "travel_s", "travel_m", "wait_s",
+    "rep_id",
+    "date",
+    "sequence",
+    "customer_id",
+    "customer_name",
+    "lat",
+    "lon",
+    "arrival",
+    "start",
+    "departure",
+    "travel_s",
+    "travel_m",
+    "wait_s",
 )
 
 
@@ -31,9 +42,19 @@ def write_stops_csv(project: Project, plan: JourneyPlan, path: Path) -> Path:
             for sequence, stop in enumerate(route.stops, start=1):
                 customer = lookup.customers[stop.customer_id]
                 times = (local(route.date, t).isoformat() for t in (stop.arrival, stop.start, stop.departure))
-                rows.writerow((
-                    csv_text(route.rep_id), route.date.isoformat(), sequence, csv_text(customer.customer_id),
-                    csv_text(customer.name), customer.location.lat, customer.location.lon, *times,
-                    stop.travel_s, stop.travel_m, stop.wait_s,
-                ))
+                rows.writerow(
+                    (
+                        csv_text(route.rep_id),
+                        route.date.isoformat(),
+                        sequence,
+                        csv_text(customer.customer_id),
+                        csv_text(customer.name),
+                        customer.location.lat,
+                        customer.location.lon,
+                        *times,
+                        stop.travel_s,
+                        stop.travel_m,
+                        stop.wait_s,
+                    )
+                )
     return path

@@ -81,8 +81,12 @@ def _form(sheet: Worksheet, row: int, customer: Customer, rep: Rep, visits: list
         ("Grade, channel", ", ".join(filter(None, (customer.grade, customer.channel))), "Area", _area(customer, rep)),
         ("Contact", contact, "Phone", customer.phone),
         ("Open", opening(customer), "Visit takes", duration(customer.service_duration)),
-        ("Rhythm", rhythm(customer.visit_rule), "Last visit",
-         customer.last_visit.isoformat() if customer.last_visit else ""),
+        (
+            "Rhythm",
+            rhythm(customer.visit_rule),
+            "Last visit",
+            customer.last_visit.isoformat() if customer.last_visit else "",
+        ),
         ("Place", f"{customer.location.lat:.5f}, {customer.location.lon:.5f}", "Notes", customer.notes),
         ("Purpose", customer.purpose, "Dates and order", "\n".join(dates) or "none planned"),
     )

@@ -137,9 +137,7 @@ def _day_choices(
             return found
     interval = 7 / rule.per_week
     if rule.weeks is None and interval >= 7:
-        free = spaced_days(
-            possible, visits=due, low=low, high=high, interval=interval, horizon=7 * weeks, limit=limit
-        )
+        free = spaced_days(possible, visits=due, low=low, high=high, interval=interval, horizon=7 * weeks, limit=limit)
     else:
         free = weekly_days(plans, possible, low=low, high=high, interval=interval, due=due, limit=limit)
     return dict.fromkeys(free, 0)

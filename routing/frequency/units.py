@@ -30,11 +30,20 @@ _PERIOD_WORDS: dict[str, str] = {
     "halfyear": r"half[ -]?years?|semesters?|半年",
     "year": r"years?|yrs?|y|annum|年",
 }
-PERIOD = "|".join(f"(?:{words})" for words in (
-    _PERIOD_WORDS["workday"], _PERIOD_WORDS["halfyear"], _PERIOD_WORDS["fortnight"], _PERIOD_WORDS["cycle"],
-    _PERIOD_WORDS["month"], _PERIOD_WORDS["week"], _PERIOD_WORDS["quarter"], _PERIOD_WORDS["year"],
-    _PERIOD_WORDS["day"],
-))  # longest meaning first, so that "m" does not eat "month"
+PERIOD = "|".join(
+    f"(?:{words})"
+    for words in (
+        _PERIOD_WORDS["workday"],
+        _PERIOD_WORDS["halfyear"],
+        _PERIOD_WORDS["fortnight"],
+        _PERIOD_WORDS["cycle"],
+        _PERIOD_WORDS["month"],
+        _PERIOD_WORDS["week"],
+        _PERIOD_WORDS["quarter"],
+        _PERIOD_WORDS["year"],
+        _PERIOD_WORDS["day"],
+    )
+)  # longest meaning first, so that "m" does not eat "month"
 _PERIOD_OF = {name: re.compile(words) for name, words in _PERIOD_WORDS.items()}
 
 _NUMBER_WORDS: dict[str, int | Fraction] = {

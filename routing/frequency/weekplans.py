@@ -55,6 +55,4 @@ def _evenly(listed: Sequence[int], chosen: int) -> list[frozenset[int]]:
     if chosen == 0:
         return [frozenset()]
     total = len(listed)
-    return [
-        frozenset(listed[(phase + k * total) // chosen] for k in range(chosen)) for phase in range(total)
-    ]
+    return [frozenset(listed[(phase + k * total) // chosen] for k in range(chosen)) for phase in range(total)]

@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 __all__ = ["PALETTE", "WEEKDAY_COLOURS", "rep_colours"]
 
 PALETTE = (
-    "#2563a8", "#d1541f", "#1f8a5b", "#8e3a9d", "#b07d06", "#0f8b8d", "#c2255c", "#5c6f2b", "#6b4c35", "#4b55c4",
-    "#a03c3c", "#3d7ea6",
+    "#2563a8",
+    "#d1541f",
+    "#1f8a5b",
+    "#8e3a9d",
+    "#b07d06",
+    "#0f8b8d",
+    "#c2255c",
+    "#5c6f2b",
+    "#6b4c35",
+    "#4b55c4",
+    "#a03c3c",
+    "#3d7ea6",
 )
 """Dark enough for white figures (contrast at least 3:1) and far apart in hue."""
 

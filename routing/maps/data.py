@@ -39,8 +39,13 @@ def map_data(
     calendar = project.calendar
     customers = [
         [
-            c.customer_id, c.name, round(c.location.lat, DECIMALS), round(c.location.lon, DECIMALS),
-            grades.index(c.grade), channels.index(c.channel), rep_index.get(plan.assignment.get(c.customer_id, ""), -1),
+            c.customer_id,
+            c.name,
+            round(c.location.lat, DECIMALS),
+            round(c.location.lon, DECIMALS),
+            grades.index(c.grade),
+            channels.index(c.channel),
+            rep_index.get(plan.assignment.get(c.customer_id, ""), -1),
             rhythms.index(rhythm(c.visit_rule)),
         ]
         for c in active
@@ -54,25 +59,36 @@ def map_data(
         "source": plan.travel_source,
         "alongRoads": geometry is not None,
         "days": [day_name(calendar.date_of(day)) for day in calendar.days()],
-        "holidays": {str(calendar.day_of(day)): name for day, name in calendar.holidays.items()
-                     if 0 <= calendar.day_of(day) < calendar.horizon},
+        "holidays": {
+            str(calendar.day_of(day)): name
+            for day, name in calendar.holidays.items()
+            if 0 <= calendar.day_of(day) < calendar.horizon
+        },
         "dayColours": WEEKDAY_COLOURS,
         "grades": grades.words,
         "gradesUsed": used,
         "channels": channels.words,
         "rhythms": rhythms.words,
         "reps": [
-            [r.name, r.rep_id, colours[r.rep_id], round(r.home_base.lat, DECIMALS), round(r.home_base.lon, DECIMALS),
-             *([round(r.end_base.lat, DECIMALS), round(r.end_base.lon, DECIMALS)] if r.end_base else [])]
+            [
+                r.name,
+                r.rep_id,
+                colours[r.rep_id],
+                round(r.home_base.lat, DECIMALS),
+                round(r.home_base.lon, DECIMALS),
+                *([round(r.end_base.lat, DECIMALS), round(r.end_base.lon, DECIMALS)] if r.end_base else []),
+            ]
             for r in project.reps
         ],
         "customers": customers,
         "unserved": {
             str(customer_index[u.customer_id]): [u.visits, u.reason, u.cure]
-            for u in plan.unserved if u.customer_id in customer_index
+            for u in plan.unserved
+            if u.customer_id in customer_index
         },
-        "routes": [_route(r, lookup, rep_index, customer_index, calendar.day_of(r.date), geometry)
-                   for r in plan.routes],
+        "routes": [
+            _route(r, lookup, rep_index, customer_index, calendar.day_of(r.date), geometry) for r in plan.routes
+        ],
         "areas": _areas(territories, rep_index),
     }
 
@@ -106,8 +122,16 @@ def _route(
     if geometry:
         line = encode(simplified(geometry(lookup.places(route), lookup.reps[route.rep_id].mode)))
     return [
-        rep_index[route.rep_id], day, route.leave, route.back, route.travel_m, route.travel_s,
-        -1 if route.break_start is None else route.break_start, route.break_duration, stops, line,
+        rep_index[route.rep_id],
+        day,
+        route.leave,
+        route.back,
+        route.travel_m,
+        route.travel_s,
+        -1 if route.break_start is None else route.break_start,
+        route.break_duration,
+        stops,
+        line,
     ]
 
 

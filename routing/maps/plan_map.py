@@ -98,7 +98,11 @@ def plan_map(
     data = map_data(project, plan, territories=territories, geometry=geometry)
     middle = project.active_customers[0].location
     drawn = folium.Map(
-        location=(middle.lat, middle.lon), zoom_start=11, tiles=None, prefer_canvas=True, zoom_control="topleft",
+        location=(middle.lat, middle.lon),
+        zoom_start=11,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control="topleft",
         zoom_snap=0.5,
     )
     drawn._id = "rounds"
@@ -134,9 +138,7 @@ def write_map(
     background: Picture | None = None,
 ) -> Path:
     """Write :func:`plan_map` as one HTML page; missing folders are made."""
-    drawn = plan_map(
-        project, plan, territories=territories, geometry=geometry, offline=offline, background=background
-    )
+    drawn = plan_map(project, plan, territories=territories, geometry=geometry, offline=offline, background=background)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn.get_root().render(), "utf-8")
     return path

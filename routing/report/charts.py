@@ -21,8 +21,14 @@ def coverage_chart(groups: Sequence[Coverage], *, name: str, what: str) -> Marku
             axes.barh(row, 100 * share, HEIGHT, color=PARTS[0])
             if group.due:
                 axes.barh(row, 100 - 100 * share, HEIGHT, left=100 * share, color=WARN)
-            axes.annotate(f"{percent(group.share, 1)} ({group.planned:,} of {group.due:,})", (100, row), (6, 0),
-                          textcoords="offset points", va="center", annotation_clip=False)
+            axes.annotate(
+                f"{percent(group.share, 1)} ({group.planned:,} of {group.due:,})",
+                (100, row),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                annotation_clip=False,
+            )
         labels(axes, [group.group for group in groups])
         axes.set_xlim(0, 100)
         axes.set_xticks([0, 50, 100], ["0 %", "50 %", "100 %"])
@@ -48,15 +54,28 @@ def hours_chart(kpis: Kpis) -> Markup:
 
 def travel_share_chart(kpis: Kpis) -> Markup:
     """Travel time over working time per rep, with the team's as a line."""
-    return _bars(kpis, name="travel", label="% of working time", unit="%",
-                 value=lambda rep: 100 * (rep.travel_share or 0.0),
-                 team=None if kpis.travel_share is None else 100 * kpis.travel_share, what="Travel share per rep")
+    return _bars(
+        kpis,
+        name="travel",
+        label="% of working time",
+        unit="%",
+        value=lambda rep: 100 * (rep.travel_share or 0.0),
+        team=None if kpis.travel_share is None else 100 * kpis.travel_share,
+        what="Travel share per rep",
+    )
 
 
 def distance_chart(kpis: Kpis) -> Markup:
     """Kilometres per rep."""
-    return _bars(kpis, name="distance", label="km in the plan", unit="km", value=lambda rep: rep.travel_m / 1000,
-                 team=None, what="Distance per rep")
+    return _bars(
+        kpis,
+        name="distance",
+        label="km in the plan",
+        unit="km",
+        value=lambda rep: rep.travel_m / 1000,
+        team=None,
+        what="Distance per rep",
+    )
 
 
 def balance_chart(kpis: Kpis, *, tolerance: float) -> Markup:
@@ -70,8 +89,15 @@ def balance_chart(kpis: Kpis, *, tolerance: float) -> Markup:
         for row, rep in enumerate(kpis.reps):
             value = deviation(rep)
             axes.barh(row, value, HEIGHT, color=PARTS[0] if abs(value) <= 100 * tolerance else WARN)
-            axes.annotate(f"{value:+.1f} %", (value, row), (4 if value >= 0 else -4, 0), textcoords="offset points",
-                          va="center", ha="left" if value >= 0 else "right", annotation_clip=False)
+            axes.annotate(
+                f"{value:+.1f} %",
+                (value, row),
+                (4 if value >= 0 else -4, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left" if value >= 0 else "right",
+                annotation_clip=False,
+            )
         axes.axvline(0, color=INK, linewidth=1)
         reach = max((abs(deviation(rep)) for rep in kpis.reps), default=0.0)
         axes.set_xlim(-1.45 * max(reach, 2), 1.45 * max(reach, 2))
@@ -87,8 +113,15 @@ def _bars(
     with chart(len(kpis.reps)) as (figure, axes):
         for row, rep in enumerate(kpis.reps):
             axes.barh(row, value(rep), HEIGHT, color=PARTS[0])
-            axes.annotate(f"{value(rep):,.0f} {unit}", (value(rep), row), (5, 0), textcoords="offset points",
-                          va="center", annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
+            axes.annotate(
+                f"{value(rep):,.0f} {unit}",
+                (value(rep), row),
+                (5, 0),
+                textcoords="offset points",
+                va="center",
+                annotation_clip=False,
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            )
         if team is not None:
             axes.axvline(team, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
         labels(axes, [rep.name for rep in kpis.reps])
@@ -101,5 +134,7 @@ def _bars(
 def _parts(rep: RepKpis) -> tuple[float, float, float]:
     """Hours of travel, on site, and parking, entry and waiting."""
     return (
-        rep.travel_s / 3600, rep.service_s / 3600, max(0, rep.work_s - rep.travel_s - rep.service_s) / 3600,
+        rep.travel_s / 3600,
+        rep.service_s / 3600,
+        max(0, rep.work_s - rep.travel_s - rep.service_s) / 3600,
     )

@@ -19,8 +19,16 @@ from routing.report.charts import balance_chart, coverage_chart, distance_chart,
 
 __all__ = ["render_report", "write_report"]
 
-HEADLINE = ("Coverage", "Visits not planned", "Customers visited", "Utilisation", "Travel share", "Distance",
-            "Utilisation balance", "Cost per visit")
+HEADLINE = (
+    "Coverage",
+    "Visits not planned",
+    "Customers visited",
+    "Utilisation",
+    "Travel share",
+    "Distance",
+    "Utilisation balance",
+    "Cost per visit",
+)
 
 
 class Described(Protocol):
@@ -75,7 +83,10 @@ def render_report(
     kpis = measure(project, plan)
     calendar = project.calendar
     environment = Environment(
-        loader=PackageLoader("routing.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("routing.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(duration=duration, kilometres=kilometres, percent=percent, clock=clock)
@@ -105,8 +116,10 @@ def render_report(
         day_heads=_day_heads(_days_used(kpis.days)),
         loads=_loads(kpis),
         holidays=calendar.holidays,
-        unserved=[(u, lookup.customers[u.customer_id], lookup.reps.get(plan.assignment.get(u.customer_id, "")))
-                  for u in _worst_first(plan, project)],
+        unserved=[
+            (u, lookup.customers[u.customer_id], lookup.reps.get(plan.assignment.get(u.customer_id, "")))
+            for u in _worst_first(plan, project)
+        ],
         tolerance=project.policy.balance_tolerance,
         lower_bound=plan.lower_bound,
         cost=plan.cost,

@@ -19,16 +19,35 @@ PARTS = (PART_1, PART_2, PART_3)
 """Stand-ins for the page's colours; :func:`to_svg` puts CSS variables in their place."""
 
 _VARIABLES = {
-    INK: "--ink", LINE: "--line", WARN: "--bad", PAPER: "--paper", PART_1: "--part1", PART_2: "--part2",
+    INK: "--ink",
+    LINE: "--line",
+    WARN: "--bad",
+    PAPER: "--paper",
+    PART_1: "--part1",
+    PART_2: "--part2",
     PART_3: "--part3",
 }
 WIDTH_INCHES = 4.4
 ROW_INCHES = 0.25
 _STYLE = {
-    "svg.fonttype": "none", "font.size": 9, "font.family": "DejaVu Sans", "text.color": INK, "axes.edgecolor": LINE,
-    "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.spines.left": False, "axes.grid": True, "axes.grid.axis": "x",
-    "grid.color": LINE, "grid.linewidth": 0.6, "axes.axisbelow": True, "ytick.major.size": 0, "xtick.major.size": 0,
+    "svg.fonttype": "none",
+    "font.size": 9,
+    "font.family": "DejaVu Sans",
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "ytick.major.size": 0,
+    "xtick.major.size": 0,
 }
 
 

@@ -146,5 +146,3 @@ class OpenCustomer:
         words += f" grade {self.grade}" if self.grade else ""
         words += f" channel {self.channel}" if self.channel else ""
         return words + (f" as {self.customer_id}" if self.customer_id else "")
-
-

@@ -115,9 +115,7 @@ class ChangeHours:
         lunch = hours.lunch
         if lunch is not None and end - start > lunch.duration:
             first, last = start, end - lunch.duration
-            lunch = replace(
-                lunch, early=min(max(lunch.early, first), last), late=max(min(lunch.late, last), first)
-            )
+            lunch = replace(lunch, early=min(max(lunch.early, first), last), late=max(min(lunch.late, last), first))
         return replace(hours, start=start, end=end, lunch=lunch)
 
     def __str__(self) -> str:

@@ -61,9 +61,7 @@ class DailyStandard:
         if not any(c.channel == self.channel for c in setting.project.customers):
             raise InvalidInput([Issue(what=f"There is no customer of channel '{self.channel}'.", cure="Correct it.")])
         standards = others if self.visits is None else {**others, self.channel: self.visits}
-        return replace(
-            setting, project=replace(setting.project, policy=replace(policy, daily_standards=standards))
-        )
+        return replace(setting, project=replace(setting.project, policy=replace(policy, daily_standards=standards)))
 
     def __str__(self) -> str:
         return f"standard {self.channel}={'none' if self.visits is None else self.visits}"

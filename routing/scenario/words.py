@@ -136,7 +136,9 @@ def parse_change(text: str) -> Change:
     raise InvalidInput(
         [
             Issue(
-                what=f"'{text}' is no change.", cure=f"Write {' or '.join(near or FORMS)}.", value=text,
+                what=f"'{text}' is no change.",
+                cure=f"Write {' or '.join(near or FORMS)}.",
+                value=text,
                 code="no_change",
             )
         ]

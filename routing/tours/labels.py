@@ -191,9 +191,7 @@ def completions(
 
 
 @njit(cache=True)
-def _completion(
-    labels: NDArray[np.int64], lo: int, hi: int, served: int, place: int, time: int, rest: int
-) -> int:
+def _completion(labels: NDArray[np.int64], lo: int, hi: int, served: int, place: int, time: int, rest: int) -> int:
     """Least relaxed cost of going on from a forward label; ``FAR`` when nothing fits."""
     taken = served & ~(1 << (place - 1))
     for at in range(lo, hi):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +13,6 @@ from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
 from territories.engine.graph import Graph
 from territories.engine.refine import ChangeLimits, refine
 from territories.engine.threads import one_thread
-
-PEN = eval(os.environ.get("PEN", "(1.5,.5)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +138,6 @@ def design(
     regroup_tries: int | None = None,
     fixed: Bools | None = None,
     enough: Enough | None = None,
-    verbose: bool = False,
 ) -> Design:
     """Design territories: search centres, then assign whole units to them.
 
@@ -162,16 +157,11 @@ def design(
         Units that must stay where the dual puts them.
     """
     m = area.load.n_territories
-    t0 = time.process_time()
     if centres is None:
         tries = (2 * m if m > 6 else 0) if regroup_tries is None else regroup_tries
         centres = find_centres(area, starts=starts, seed=seed, regroup_tries=min(tries, 60), enough=enough)
-    if verbose:
-        print("centres", round(time.process_time() - t0, 3))
     costs = area.costs(centres.points)
     made = assign(costs, area.load, graph=graph, lam=centres.lam, fixed=fixed, seed=seed)
-    if verbose:
-        print("assigned", round(time.process_time() - t0, 3))
     return Design(
         labels=made.labels,
         centres=centres.points,
@@ -187,3 +177,10 @@ def design(
 def design_cost(costs: Costs, load: Load, labels: Ints) -> float:
     """Weighted cost of labels."""
     return float((load.weight * assigned_cost(costs, labels)).sum())
+
+
+def design_bound(costs: Costs, load: Load, lam: Floats) -> float:
+    """Least that labels which meet the bands of ``load`` can cost; ``lam`` are multipliers to start from."""
+    data = Scaled.of(load)
+    found = solve_dual(costs, data, lam, k=candidates(load), warm=True, smoothing=0.002, tolerance=1e-3, max_newton=25)
+    return max(dual_value(costs, data, lam), dual_value(costs, data, found.lam))

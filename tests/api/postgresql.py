@@ -45,9 +45,7 @@ def server() -> Iterator[str]:
         command = [str(folder / "postgres"), "-D", str(data), "-p", str(port)]
         for option in options:
             command += ["-c", option]
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home, **_as(user)
-        )
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home, **_as(user))
         _wait(port)
         yield f"postgresql+psycopg://rounds@127.0.0.1:{port}"
     finally:

@@ -19,12 +19,19 @@ READERS_OF_AUDIT = frozenset({ADMIN, APPROVER, MANAGER})
 ONLY_ADMIN = frozenset({ADMIN})
 
 CUSTOMER = {
-    "customer_id": "ben", "name": "Bistro Ben", "lat": 45.01, "lon": 9.01, "visit_frequency": "every 2 weeks",
+    "customer_id": "ben",
+    "name": "Bistro Ben",
+    "lat": 45.01,
+    "lon": 9.01,
+    "visit_frequency": "every 2 weeks",
     "service_duration": 3600,
 }
 REP_BODY = {
-    "rep_id": "ana", "name": "Ana", "home_base": {"lat": 45.0, "lon": 9.0},
-    "hours": [{"weekday": 0, "start": "08:00", "end": "16:00"}], "user_id": "{account}",
+    "rep_id": "ana",
+    "name": "Ana",
+    "home_base": {"lat": 45.0, "lon": 9.0},
+    "hours": [{"weekday": 0, "start": "08:00", "end": "16:00"}],
+    "user_id": "{account}",
 }
 MOVE = {"kind": "move", "customer_id": "cleo", "day": "2026-03-02", "to_day": "2026-03-03"}
 FILE = {"files": ("customers.csv", b"customer_id,name,lat,lon,visit_frequency\nada,Ada,45.01,9,weekly\n")}
@@ -56,9 +63,7 @@ class Row:
     @property
     def names_in_body(self) -> bool:
         """Whether the body names an object too."""
-        return isinstance(self.body, dict) and any(
-            isinstance(v, str) and v.startswith("{") for v in self.body.values()
-        )
+        return isinstance(self.body, dict) and any(isinstance(v, str) and v.startswith("{") for v in self.body.values())
 
 
 P, PLAN = "/projects/{project_id}", "/projects/{project_id}/plans/{plan_id}"
@@ -137,8 +142,12 @@ TABLE = (
 )  # fmt: skip
 
 ELSEWHERE = {
-    ("POST", "/session"), ("POST", "/session/link"), ("POST", "/session/password"), ("DELETE", "/session"),
-    ("POST", "/tokens"), ("POST", "/tokens/{token_id}/revoke"),
+    ("POST", "/session"),
+    ("POST", "/session/link"),
+    ("POST", "/session/password"),
+    ("DELETE", "/session"),
+    ("POST", "/tokens"),
+    ("POST", "/tokens/{token_id}/revoke"),
 }
 """Routes about oneself: tests of signing in walk them."""
 
@@ -170,10 +179,18 @@ def ids_of(world: World, branch: str) -> dict[str, str]:
         f"{project}/visits", json={"customer_id": "ada", "rep_id": "ana", "day": "2026-03-02", "outcome": "made"}
     ).json()
     return {
-        "unit_id": world.units[branch], "project_id": world.projects[branch], "plan_id": world.plans[branch],
-        "other_id": world.plans[branch], "user_id": world.users[f"somebody {branch}"], "rep": reps["ana"],
-        "customer": world.customer("ben", branch)["id"], "remark_id": remark["id"], "visit_id": visit["id"],
-        "rep_id": "ana", "day": "2026-03-02", "account": world.users[f"rep {branch}"],
+        "unit_id": world.units[branch],
+        "project_id": world.projects[branch],
+        "plan_id": world.plans[branch],
+        "other_id": world.plans[branch],
+        "user_id": world.users[f"somebody {branch}"],
+        "rep": reps["ana"],
+        "customer": world.customer("ben", branch)["id"],
+        "remark_id": remark["id"],
+        "visit_id": visit["id"],
+        "rep_id": "ana",
+        "day": "2026-03-02",
+        "account": world.users[f"rep {branch}"],
     }
 
 
@@ -184,7 +201,11 @@ def call(world: World, who: str, row: Row, ids: dict[str, str]) -> Any:
     if isinstance(body, dict):
         body = {k: v.format(**names) if isinstance(v, str) and v.startswith("{") else v for k, v in body.items()}
     return world.client(who).request(
-        row.method, V1 + row.path.format(**names), json=body, files=row.files, headers={"If-Match": "*"},
+        row.method,
+        V1 + row.path.format(**names),
+        json=body,
+        files=row.files,
+        headers={"If-Match": "*"},
         params=row.params,
     )
 
@@ -302,5 +323,3 @@ def test_routes_are_made_by_the_house_router(walked: World) -> None:
                 continue
             names = {p["name"].lower() for p in methods["post"].get("parameters", [])}
             assert "idempotency-key" in names, path
-
-

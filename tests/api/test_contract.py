@@ -41,7 +41,11 @@ def test_every_answer_is_one_that_the_description_names() -> None:
             case.call_and_validate(headers=headers, checks=checks)
 
         run = settings(
-            max_examples=CASES, deadline=None, phases=[Phase.generate], derandomize=True, database=None,
+            max_examples=CASES,
+            deadline=None,
+            phases=[Phase.generate],
+            derandomize=True,
+            database=None,
             suppress_health_check=list(HealthCheck),
         )(given(operation.as_strategy())(ask))
         try:

@@ -30,12 +30,17 @@ def test_the_audit_log_says_who_did_what(world: World) -> None:
     manager = world.client("manager north")
     ben = world.customer("ben")
     body = {
-        "customer_id": "ben", "name": "Big Ben", "lat": 45.01, "lon": 9.01, "visit_frequency": "every 2 weeks",
-        "service_duration": 3600, "grade": "B", "channel": "restaurant", "extra": {"parking": "behind the house"},
+        "customer_id": "ben",
+        "name": "Big Ben",
+        "lat": 45.01,
+        "lon": 9.01,
+        "visit_frequency": "every 2 weeks",
+        "service_duration": 3600,
+        "grade": "B",
+        "channel": "restaurant",
+        "extra": {"parking": "behind the house"},
     }
-    answer = manager.put(
-        f"{world.project()}/customers/{ben['id']}", json=body, headers={"If-Match": '"1"'}
-    )
+    answer = manager.put(f"{world.project()}/customers/{ben['id']}", json=body, headers={"If-Match": '"1"'})
     (entry,) = manager.get(f"{V1}/audit", params={"object_id": ben["id"]}).json()["items"]
     assert (entry["act"], entry["kind"], entry["actor_id"]) == ("change", "customer", world.users["manager north"])
     assert (entry["before"], entry["after"]) == ({"name": "Bistro Ben"}, {"name": "Big Ben"})
@@ -53,7 +58,10 @@ def test_reading_the_archive_is_logged(world: World) -> None:
     asked = {"actor_id": world.users["rep north"]}
     found = world.client("approver north").get(f"{V1}/audit/archive-access", params=asked).json()["items"]
     assert [(a["way"], a["customers"], a["customer_id"]) for a in found] == [
-        ("map", 3, None), ("file", 3, None), ("list", 3, None), ("record", 1, "ben"),
+        ("map", 3, None),
+        ("file", 3, None),
+        ("list", 3, None),
+        ("record", 1, "ben"),
     ]
 
 
@@ -212,7 +220,8 @@ def test_units_move_and_close_without_losing_history(world: World) -> None:
     assert loop.status_code == 409
     history = client.get(f"{harbour}/history").json()
     assert [(p["name"], p["parent_id"]) for p in history] == [
-        ("Harbour", world.units["north"]), ("Port", world.units["south"]),
+        ("Harbour", world.units["north"]),
+        ("Port", world.units["south"]),
     ]
     then = client.get(f"{V1}/units/{world.units['north']}/tree", params={"at": "2026-03-02T12:30:00Z"}).json()
     assert {p["name"] for p in then} == {"North", "Harbour"}

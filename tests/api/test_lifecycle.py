@@ -47,7 +47,16 @@ def test_from_draft_to_force_and_after(world: World) -> None:
 
     acts = [e["act"] for e in world.client("admin").get("/api/v1/audit", params={"kind": "plan"}).json()["items"]]
     assert acts[::-1] == [
-        "submit", "return", "submit", "approve", "publish", "create", "submit", "approve", "supersede", "publish",
+        "submit",
+        "return",
+        "submit",
+        "approve",
+        "publish",
+        "create",
+        "submit",
+        "approve",
+        "supersede",
+        "publish",
     ]
 
 
@@ -123,7 +132,8 @@ def test_reassigning_takes_all_visits_along(world: World) -> None:
     assert answer.status_code == 200, answer.text
     routes = client.get(f"{world.plan()}/day-routes", params={"first": "2026-03-02", "last": "2026-03-02"}).json()
     assert {r["rep_id"]: [s["customer_id"] for s in r["stops"]] for r in routes["items"]} == {
-        "ana": ["ada", "cleo"], "bo": ["ben"],
+        "ana": ["ada", "cleo"],
+        "bo": ["ben"],
     }
     base = client.get(f"{world.project()}/plans").json()["total"]
     assert base == 1
@@ -134,9 +144,7 @@ def test_a_pin_is_kept_with_the_customer(world: World) -> None:
     client = world.client("manager north")
     pin = {"kind": "pin", "customer_id": "ben", "day": "2026-03-02"}
     assert client.post(f"{world.plan()}/edits", json={"edits": [pin]}, headers={"If-Match": '"1"'}).status_code == 200
-    assert world.customer("ben")["pins"] == [
-        {"level": "fixed_day", "day": "2026-03-02", "start": None, "rep_id": None}
-    ]
+    assert world.customer("ben")["pins"] == [{"level": "fixed_day", "day": "2026-03-02", "start": None, "rep_id": None}]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from tests.api.world import World
 def figures(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(text) for sample in family.samples
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
     }
 
 
@@ -19,8 +20,14 @@ def test_requests_and_jobs_are_counted_without_ids(world: World) -> None:
         client.get(world.project())
     client.get("/nowhere/at/all")
     with world.service.store.writing() as session:
-        enqueue(session, project_id=world.projects["north"], user_id=world.users["admin"], kind="plan", request={},
-                now=world.clock())
+        enqueue(
+            session,
+            project_id=world.projects["north"],
+            user_id=world.users["admin"],
+            kind="plan",
+            request={},
+            now=world.clock(),
+        )
     text = client.get("/metrics").text
     found = figures(text)
     labels = (("method", "GET"), ("route", "/projects/{project_id}"), ("status", "200"))

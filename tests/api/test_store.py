@@ -105,10 +105,12 @@ def test_a_backup_restores_into_either_database(world: World, database_url: str,
         assert restore(back, file) == counts
         with back.writing() as session:  # new rows get new numbers
             session.execute(text("INSERT INTO failed_logins (subject, at) VALUES ('x', now())"))
-            session.execute(text(
-                "INSERT INTO unit_periods (unit_id, name, kind, valid_from, valid_to) "
-                "SELECT unit_id, name, kind, now(), now() FROM unit_periods LIMIT 1"
-            ))
+            session.execute(
+                text(
+                    "INSERT INTO unit_periods (unit_id, name, kind, valid_from, valid_to) "
+                    "SELECT unit_id, name, kind, now(), now() FROM unit_periods LIMIT 1"
+                )
+            )
             assert session.scalar(select(func.count()).select_from(User)) == counts["users"]
         back.close()
     other.close()

@@ -103,9 +103,7 @@ def build(database_url: str, **settings: Any) -> World:
             )
             session.add(unit)
             session.flush()
-            session.add(UnitPeriod(
-                unit_id=unit.id, parent_id=unit.parent_id, name=unit.name, kind="", valid_from=NOON
-            ))
+            session.add(UnitPeriod(unit_id=unit.id, parent_id=unit.parent_id, name=unit.name, kind="", valid_from=NOON))
             world.units[name] = unit.id
         people = [("admin", "head", Role.ADMIN)] + [
             (f"{role} {branch}", branch, role) for branch in ("north", "south") for role in Role
@@ -114,7 +112,11 @@ def build(database_url: str, **settings: Any) -> World:
         people += [(f"somebody {branch}", branch, Role.VIEWER) for branch in ("north", "south")]
         for name, unit, role in people:
             user = add_user(
-                session, NOON, email=f"{name.replace(' ', '.')}@example.org", name=name, unit_id=world.units[unit],
+                session,
+                NOON,
+                email=f"{name.replace(' ', '.')}@example.org",
+                name=name,
+                unit_id=world.units[unit],
                 role=role,
             )
             world.users[name] = user.id
@@ -128,7 +130,10 @@ def _token(session: Any, user_id: str) -> str:
     secret = new_token(TOKEN_PREFIX)
     session.add(
         ApiToken(
-            token_hash=hash_token(secret), user_id=user_id, name="test", scopes=["read", "write", "plan", "admin"],
+            token_hash=hash_token(secret),
+            user_id=user_id,
+            name="test",
+            scopes=["read", "write", "plan", "admin"],
             created_at=NOON,
         )
     )
@@ -138,8 +143,15 @@ def _token(session: Any, user_id: str) -> str:
 def _project(world: World, session: Any, branch: str) -> None:
     project = four_customers.project()
     row = ProjectRow(
-        id=new_id(), unit_id=world.units[branch], name=f"Toy world {branch}", start=project.calendar.start,
-        weeks=project.calendar.weeks, country="", policy=document(project.policy), active=True, created_at=NOON,
+        id=new_id(),
+        unit_id=world.units[branch],
+        name=f"Toy world {branch}",
+        start=project.calendar.start,
+        weeks=project.calendar.weeks,
+        country="",
+        policy=document(project.policy),
+        active=True,
+        created_at=NOON,
         updated_at=NOON,
     )
     session.add(row)
@@ -150,8 +162,15 @@ def _project(world: World, session: Any, branch: str) -> None:
         account = accounts[rep.rep_id]
         rep.user_id = world.users[account] if account else None
     plan = add_plan(
-        session, project_id=row.id, name="Spring", project=project, plan=four_customers.plan(), violations=(),
-        extras={"territories": _areas()}, now=NOON, actor_id=world.users[f"manager {branch}"],
+        session,
+        project_id=row.id,
+        name="Spring",
+        project=project,
+        plan=four_customers.plan(),
+        violations=(),
+        extras={"territories": _areas()},
+        now=NOON,
+        actor_id=world.users[f"manager {branch}"],
     )
     world.projects[branch], world.plans[branch] = row.id, plan.id
 

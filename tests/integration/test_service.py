@@ -41,7 +41,9 @@ class Server:
         command = [sys.executable, "-W", "ignore", "-c", "from api.cli import main; main()", "serve"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--database", self.database, "--port", str(self.port), "--no-jobs"], stdout=log, stderr=log,
+                [*command, "--database", self.database, "--port", str(self.port), "--no-jobs"],
+                stdout=log,
+                stderr=log,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             )
         deadline = time.monotonic() + START_SECONDS

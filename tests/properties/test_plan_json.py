@@ -18,37 +18,68 @@ days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 amounts = st.floats(-1e9, 1e9)
 windows = st.tuples(seconds, seconds).map(lambda pair: TimeWindow(early=min(pair), late=max(pair)))
 rules = st.builds(
-    VisitRule, visits=st.integers(0, 9), period_weeks=st.fractions(min_value="1/7", max_value=52),
-    weekdays=st.frozensets(st.integers(0, 6)), weeks=st.none() | st.lists(st.integers(1, 5), max_size=3).map(tuple),
+    VisitRule,
+    visits=st.integers(0, 9),
+    period_weeks=st.fractions(min_value="1/7", max_value=52),
+    weekdays=st.frozensets(st.integers(0, 6)),
+    weeks=st.none() | st.lists(st.integers(1, 5), max_size=3).map(tuple),
     slots=st.none() | st.lists(st.tuples(st.integers(1, 5), st.integers(0, 6)), max_size=3).map(tuple),
-    min_gap_days=st.none() | st.integers(0, 30), max_gap_days=st.none() | st.integers(0, 60),
+    min_gap_days=st.none() | st.integers(0, 30),
+    max_gap_days=st.none() | st.integers(0, 60),
     same_weekday=st.booleans(),
 )
 customers = st.builds(
-    Customer, customer_id=ids, name=texts, visit_rule=rules, service_duration=seconds, setup_duration=seconds,
-    location=st.builds(Location, lat=st.floats(-90, 90), lon=st.floats(-180, 180)), sales=st.none() | amounts,
-    windows=st.dictionaries(st.integers(0, 6), st.lists(windows, max_size=4).map(tuple)), skills=st.frozensets(texts),
+    Customer,
+    customer_id=ids,
+    name=texts,
+    visit_rule=rules,
+    service_duration=seconds,
+    setup_duration=seconds,
+    location=st.builds(Location, lat=st.floats(-90, 90), lon=st.floats(-180, 180)),
+    sales=st.none() | amounts,
+    windows=st.dictionaries(st.integers(0, 6), st.lists(windows, max_size=4).map(tuple)),
+    skills=st.frozensets(texts),
     pins=st.lists(
         st.builds(Pin, level=st.sampled_from(PinLevel), day=days, start=st.none() | seconds, rep_id=st.none() | ids),
         max_size=2,
     ).map(tuple),
-    last_visit=st.none() | days, extra=st.dictionaries(texts, texts, max_size=3), active=st.booleans(), notes=texts,
+    last_visit=st.none() | days,
+    extra=st.dictionaries(texts, texts, max_size=3),
+    active=st.booleans(),
+    notes=texts,
 )
 stops = st.builds(
-    Stop, customer_id=ids, arrival=seconds, start=seconds, departure=seconds, travel_s=seconds, travel_m=seconds,
+    Stop,
+    customer_id=ids,
+    arrival=seconds,
+    start=seconds,
+    departure=seconds,
+    travel_s=seconds,
+    travel_m=seconds,
     wait_s=seconds,
 )
 routes = st.builds(
-    DayRoute, rep_id=ids, date=days, leave=seconds, back=seconds, stops=st.lists(stops, max_size=3).map(tuple),
-    return_travel_s=seconds, return_travel_m=seconds, break_start=st.none() | seconds, break_duration=seconds,
+    DayRoute,
+    rep_id=ids,
+    date=days,
+    leave=seconds,
+    back=seconds,
+    stops=st.lists(stops, max_size=3).map(tuple),
+    return_travel_s=seconds,
+    return_travel_m=seconds,
+    break_start=st.none() | seconds,
+    break_duration=seconds,
 )
 plans = st.builds(
-    JourneyPlan, assignment=st.dictionaries(ids, ids, max_size=3), routes=st.lists(routes, max_size=3).map(tuple),
+    JourneyPlan,
+    assignment=st.dictionaries(ids, ids, max_size=3),
+    routes=st.lists(routes, max_size=3).map(tuple),
     unserved=st.lists(
         st.builds(Unserved, customer_id=ids, visits=seconds, cause=texts, reason=texts, cost=st.none() | amounts),
         max_size=2,
     ).map(tuple),
-    cost=st.builds(CostBreakdown, travel_time=amounts, imbalance=amounts), seed=st.integers(),
+    cost=st.builds(CostBreakdown, travel_time=amounts, imbalance=amounts),
+    seed=st.integers(),
     lower_bound=st.none() | amounts,
 )
 

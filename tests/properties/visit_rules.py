@@ -38,9 +38,7 @@ def visit_rules(draw: st.DrawFn) -> VisitRule:
         rhythm = draw(st.sampled_from([2, 4, 6]))
         weeks = tuple(sorted(draw(st.sets(st.integers(1, rhythm), min_size=1, max_size=rhythm))))
         visits = draw(st.integers(1, min(len(days), 3) * len(weeks)))
-        return VisitRule(
-            visits=visits, period_weeks=Fraction(rhythm), weekdays=days, weeks=weeks, same_weekday=same
-        )
+        return VisitRule(visits=visits, period_weeks=Fraction(rhythm), weekdays=days, weeks=weeks, same_weekday=same)
     visits, period = draw(rates().filter(lambda r: r[0] / r[1] <= len(days)))
     rule = VisitRule(visits=visits, period_weeks=period, weekdays=days, same_weekday=same)
     if kind == "gaps":

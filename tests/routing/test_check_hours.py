@@ -48,8 +48,9 @@ def test_start_before_the_window_opens():
 
 
 def test_the_nearest_of_several_windows_counts():
-    windows = dict.fromkeys(range(5), (TimeWindow(early=0, late=clock("9:30")), TimeWindow(early=clock("14:00"),
-                                                                                          late=clock("18:00"))))
+    windows = dict.fromkeys(
+        range(5), (TimeWindow(early=0, late=clock("9:30")), TimeWindow(early=clock("14:00"), late=clock("18:00")))
+    )
     assert found(with_customer("cleo", windows=windows), toy.plan()) == [("window", "cleo", 360)]
 
 

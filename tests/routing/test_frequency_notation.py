@@ -46,8 +46,8 @@ def test_rates(text, visits, weeks):
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("every 10 days", 10), ("every other day", 2),
-    ("每10天1次", 10), ("隔天", 2), ("1 every 3 days", 3)]
+    ("text", "days"),
+    [("every 10 days", 10), ("every other day", 2), ("每10天1次", 10), ("隔天", 2), ("1 every 3 days", 3)],
 )
 def test_intervals_in_days_leave_the_weekday_free(text, days):
     rule = parse_frequency(text)

@@ -19,7 +19,9 @@ def test_coverage_counts_visits_planned_of_visits_due() -> None:
         Coverage(group="C", customers=1, due=1, planned=1),
     )
     assert [(c.group, c.due, c.planned) for c in kpis.by_channel] == [
-        ("café", 4, 3), ("pharmacy", 1, 1), ("restaurant", 1, 1),
+        ("café", 4, 3),
+        ("pharmacy", 1, 1),
+        ("restaurant", 1, 1),
     ]
     assert (kpis.visits_due, kpis.visits, kpis.unserved) == (6, 5, 1)
     assert kpis.coverage == pytest.approx(5 / 6)

@@ -91,9 +91,7 @@ def test_a_visit_stays_where_moving_it_saves_less_than_its_price() -> None:
         customers=tuple(
             replace(
                 c,
-                pins=tuple(
-                    Pin(level=PinLevel.FIXED_DAY, day=date(2026, 3, d)) for d in days.get(c.customer_id, ())
-                ),
+                pins=tuple(Pin(level=PinLevel.FIXED_DAY, day=date(2026, 3, d)) for d in days.get(c.customer_id, ())),
             )
             for c in base.customers
         ),

@@ -14,8 +14,22 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.scenario import Territories
 
-SHOWN = ("coverage", "visits", "unserved", "work_h", "service_h", "travel_h", "km", "overtime_h", "utilisation",
-         "imbalance", "cost", "cost_per_visit", "cost_per_1000_sales", "rep_changed")
+SHOWN = (
+    "coverage",
+    "visits",
+    "unserved",
+    "work_h",
+    "service_h",
+    "travel_h",
+    "km",
+    "overtime_h",
+    "utilisation",
+    "imbalance",
+    "cost",
+    "cost_per_visit",
+    "cost_per_1000_sales",
+    "rep_changed",
+)
 MAPS = 4
 """Maps of the base and of as many options as fit beside it."""
 
@@ -89,8 +103,12 @@ def report_content(
         title=title or say("title", language),
         question=asked,
         base=say(
-            "base_text", language, customers=len(base.project.active_customers), reps=len(base.project.reps),
-            weeks=base.project.calendar.weeks, start=_day(base.project.calendar.start, language),
+            "base_text",
+            language,
+            customers=len(base.project.active_customers),
+            reps=len(base.project.reps),
+            weeks=base.project.calendar.weeks,
+            start=_day(base.project.calendar.start, language),
         ),
         options=tuple(_option(compared, o.name, language) for o in compared.outcomes),
         columns=tuple(name for name, _, _ in plans),

@@ -95,7 +95,9 @@ def _table(pdf: FPDF, content: Content) -> None:
     each = (WIDTH - first) / len(content.columns)
     size = 8.0 if len(content.columns) <= 4 else 6.5
     heads = Row(
-        label=content.say("figure"), cells=content.columns, clear=(False,) * len(content.columns),
+        label=content.say("figure"),
+        cells=content.columns,
+        clear=(False,) * len(content.columns),
         better=(0,) * len(content.columns),
     )
     for number, row in enumerate((heads, *content.rows)):

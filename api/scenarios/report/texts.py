@@ -21,13 +21,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "base": ("Today's plan", "现行计划"),
     "base_text": (
         "{customers} customers, {reps} reps, {weeks} weeks from {start}",
-        "{customers} 家客户，{reps} 名客户专员，自 {start} 起 {weeks} 周"
+        "{customers} 家客户，{reps} 名客户专员，自 {start} 起 {weeks} 周",
     ),
     "unchanged": ("nothing changes", "不作改变"),
     "first": ("first estimate", "初步估算"),
-    "verdict": (
-        "needs {demand} h of {offer} h ({load})", "需 {demand} 小时，可用 {offer} 小时（{load}）"
-    ),
+    "verdict": ("needs {demand} h of {offer} h ({load})", "需 {demand} 小时，可用 {offer} 小时（{load}）"),
     "decide_text": (
         "This report recommends nothing. Differences marked * are larger than the noise of the calculation; on all "
         "others no decision should rest.",
@@ -55,7 +53,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "bound_row": (
         "{name}: largest deviation of workload {deviation}, proven bound {bound}",
-        "{name}：工作量最大偏差 {deviation}，已证明的下界 {bound}"
+        "{name}：工作量最大偏差 {deviation}，已证明的下界 {bound}",
     ),
     "travel": ("Travel times: {source}.", "路途时间来源：{source}。"),
     "estimated": ("Travel times are estimated from straight lines.", "路途时间由直线距离估算。"),

@@ -72,7 +72,17 @@ class UserPeriod(Base):
     valid_to: Mapped[datetime | None]
 
 
-Index("ix_unit_periods_open", UnitPeriod.unit_id, unique=True, postgresql_where=text("valid_to IS NULL"),
-      sqlite_where=text("valid_to IS NULL"))
-Index("ix_user_periods_open", UserPeriod.user_id, unique=True, postgresql_where=text("valid_to IS NULL"),
-      sqlite_where=text("valid_to IS NULL"))
+Index(
+    "ix_unit_periods_open",
+    UnitPeriod.unit_id,
+    unique=True,
+    postgresql_where=text("valid_to IS NULL"),
+    sqlite_where=text("valid_to IS NULL"),
+)
+Index(
+    "ix_user_periods_open",
+    UserPeriod.user_id,
+    unique=True,
+    postgresql_where=text("valid_to IS NULL"),
+    sqlite_where=text("valid_to IS NULL"),
+)

@@ -24,8 +24,22 @@ from routing.plan import DayRoute, JourneyPlan
 
 __all__ = ["fill_days"]
 
-COLUMNS = ("Stop", "Arrive", "Start", "End", "Customer", "Id", "Grade", "Channel", "Purpose", "Open", "Travel", "km",
-           "Wait", "Done")
+COLUMNS = (
+    "Stop",
+    "Arrive",
+    "Start",
+    "End",
+    "Customer",
+    "Id",
+    "Grade",
+    "Channel",
+    "Purpose",
+    "Open",
+    "Travel",
+    "km",
+    "Wait",
+    "Done",
+)
 WIDTHS = (6, 8, 8, 8, 34, 14, 7, 14, 30, 15, 9, 10, 9, 6)
 
 
@@ -44,12 +58,27 @@ def fill_days(sheet: Worksheet, rep: Rep, routes: tuple[DayRoute, ...], plan: Jo
         for sequence, stop in enumerate(route.stops, start=1):
             row += 1
             customer = lookup.customers[stop.customer_id]
-            body_row(sheet, row, (
-                sequence, day_fraction(stop.arrival), day_fraction(stop.start), day_fraction(stop.departure),
-                customer.name, customer.customer_id, customer.grade, customer.channel, customer.purpose,
-                opening_on(customer, route.date.weekday()), round(stop.travel_s / 60), stop.travel_m / 1000,
-                round(stop.wait_s / 60), "☐",
-            ), formats)
+            body_row(
+                sheet,
+                row,
+                (
+                    sequence,
+                    day_fraction(stop.arrival),
+                    day_fraction(stop.start),
+                    day_fraction(stop.departure),
+                    customer.name,
+                    customer.customer_id,
+                    customer.grade,
+                    customer.channel,
+                    customer.purpose,
+                    opening_on(customer, route.date.weekday()),
+                    round(stop.travel_s / 60),
+                    stop.travel_m / 1000,
+                    round(stop.wait_s / 60),
+                    "☐",
+                ),
+                formats,
+            )
             fit(sheet, row, WIDTHS)
     widths(sheet, WIDTHS)
     page(sheet, repeat=f"{repeat}:{repeat}", freeze=f"A{repeat + 1}")

@@ -73,16 +73,42 @@ def _coverage(sheet: Worksheet, row: int, name: str, groups: tuple[Coverage, ...
 
 
 def _reps(sheet: Worksheet, row: int, kpis: Kpis) -> None:
-    head_row(sheet, row, (
-        "Rep", "Id", "Customers", "Visits", "Days on tour", "Days available", "Working time", "Time available",
-        "Utilisation", "Travel share", "Distance", "Cost",
-    ))
+    head_row(
+        sheet,
+        row,
+        (
+            "Rep",
+            "Id",
+            "Customers",
+            "Visits",
+            "Days on tour",
+            "Days available",
+            "Working time",
+            "Time available",
+            "Utilisation",
+            "Travel share",
+            "Distance",
+            "Cost",
+        ),
+    )
     for rep in kpis.reps:
         row += 1
         body_row(
-            sheet, row,
-            (rep.name, rep.rep_id, rep.customers, rep.visits, rep.days_worked, rep.days_available,
-             day_fraction(rep.work_s), day_fraction(rep.available_s), rep.utilisation, rep.travel_share,
-             rep.travel_m / 1000, rep.cost),
+            sheet,
+            row,
+            (
+                rep.name,
+                rep.rep_id,
+                rep.customers,
+                rep.visits,
+                rep.days_worked,
+                rep.days_available,
+                day_fraction(rep.work_s),
+                day_fraction(rep.available_s),
+                rep.utilisation,
+                rep.travel_share,
+                rep.travel_m / 1000,
+                rep.cost,
+            ),
             (None, None, "#,##0", "#,##0", "0", "0", HOURS, HOURS, SHARE, SHARE, KM, MONEY),
         )

@@ -64,8 +64,13 @@ def new_workbook() -> Workbook:
     workbook.remove(workbook.worksheets[0])
     for style in (
         NamedStyle(TITLE, font=Font(name=TYPEFACE, size=16, bold=True, color="1F5F6B")),
-        NamedStyle(HEAD, font=Font(name=TYPEFACE, size=11, bold=True, color="FFFFFF"), fill=teal, border=box,
-                   alignment=Alignment(vertical="center", wrap_text=True)),
+        NamedStyle(
+            HEAD,
+            font=Font(name=TYPEFACE, size=11, bold=True, color="FFFFFF"),
+            fill=teal,
+            border=box,
+            alignment=Alignment(vertical="center", wrap_text=True),
+        ),
         NamedStyle(BAND, font=bold, fill=pale),
         NamedStyle(BODY, font=plain, border=box, alignment=top),
         NamedStyle(LABEL, font=bold, fill=pale, border=box, alignment=top),

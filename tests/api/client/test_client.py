@@ -64,9 +64,9 @@ def test_from_project_to_day_routes(world: World) -> None:
 def test_a_lost_answer_is_asked_for_again_and_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.0)
     client = connect(world, loses=2)
-    made = client.add_project(ProjectIn.model_validate(
-        {"unit_id": world.units["north"], "name": "New", "start": "2026-03-02"}
-    ))
+    made = client.add_project(
+        ProjectIn.model_validate({"unit_id": world.units["north"], "name": "New", "start": "2026-03-02"})
+    )
     assert [p.id for p in client.projects() if p.name == "New"] == [made.id]
     customer = CustomerIn.model_validate(
         {"customer_id": "x", "name": "X", "lat": 45, "lon": 9, "visit_frequency": "1 per week", "service_duration": 60}

@@ -251,10 +251,18 @@ def test_events_of_a_foreign_job_do_not_exist(world: World) -> None:
 def test_who_asked_to_be_told_of_jobs_is_told(world: World) -> None:
     with world.service.store.writing() as session:
         for name in ("head", "harbour"):  # above the project's unit, and below it
-            session.add(Webhook(
-                id=new_id(), unit_id=world.units[name], url="http://127.0.0.1:9/", secret="s", events=["job.done"],
-                active=True, created_by=world.users["admin"], created_at=world.clock(),
-            ))
+            session.add(
+                Webhook(
+                    id=new_id(),
+                    unit_id=world.units[name],
+                    url="http://127.0.0.1:9/",
+                    secret="s",
+                    events=["job.done"],
+                    active=True,
+                    created_by=world.users["admin"],
+                    created_at=world.clock(),
+                )
+            )
     job = ask(world)
     JobRunner(world.service, pool=InlinePool()).work_once()
     with world.service.store.reading() as session:

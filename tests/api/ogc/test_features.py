@@ -108,8 +108,17 @@ def test_territories_of_the_newest_plan(world: World) -> None:
 
 @pytest.mark.parametrize(
     "params",
-    [{"bbox": "1,2,3"}, {"bbox": "a,b,c,d"}, {"bbox": "0,5,1,4"}, {"bbox": "0,0,nan,1"}, {"datetime": "monday"},
-     {"datetime": "2026-03-05/2026-03-01"}, {"colour": "red"}, {"crs": "EPSG:3857"}, {"f": "html"}],
+    [
+        {"bbox": "1,2,3"},
+        {"bbox": "a,b,c,d"},
+        {"bbox": "0,5,1,4"},
+        {"bbox": "0,0,nan,1"},
+        {"datetime": "monday"},
+        {"datetime": "2026-03-05/2026-03-01"},
+        {"colour": "red"},
+        {"crs": "EPSG:3857"},
+        {"f": "html"},
+    ],
 )
 def test_wrong_parameters_are_refused(world: World, params: dict[str, str]) -> None:
     assert get(world, "/collections/customers/items", status=400, **params)["status"] == 400

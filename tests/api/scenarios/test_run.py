@@ -98,9 +98,7 @@ def test_a_difference_is_clear_when_it_exceeds_the_student_interval() -> None:
     assert margin([1.0]) is None
 
     def change(by: float, half: float | None) -> bool | None:
-        return Difference(
-            scenario="s", figure="km", base=0, value=by, low=by, high=by, change=by, margin=half
-        ).clear
+        return Difference(scenario="s", figure="km", base=0, value=by, low=by, high=by, change=by, margin=half).clear
 
     assert [change(2.0, 2.484), change(-2.5, 2.484), change(9.0, None)] == [False, True, None]
 

@@ -45,9 +45,7 @@ def test_answers_and_writes_the_folder(
     }  # fmt: skip
 
 
-def test_says_what_is_wrong(
-    base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_says_what_is_wrong(base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(monkeypatch, str(base), "-rep R77") == 2
     assert "There is no rep 'R77'" in capsys.readouterr().err
     assert call(monkeypatch, str(base)) == 2

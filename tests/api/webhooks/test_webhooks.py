@@ -36,9 +36,15 @@ class Receiver:
 
 
 def add(world: World, unit: str = "north", **body: Any) -> dict[str, Any]:
-    answer = world.client("admin").post(f"{V1}/webhooks", json={
-        "unit_id": world.units[unit], "url": "https://example.org/hook", "events": [EVENT], **body,
-    })
+    answer = world.client("admin").post(
+        f"{V1}/webhooks",
+        json={
+            "unit_id": world.units[unit],
+            "url": "https://example.org/hook",
+            "events": [EVENT],
+            **body,
+        },
+    )
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made

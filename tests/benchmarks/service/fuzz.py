@@ -38,11 +38,27 @@ def main(executable: str, cases: str = "100", paths: str = "") -> int:
             time.sleep(0.1)
     with tempfile.TemporaryDirectory(prefix="rounds-fuzz-") as folder:
         done = subprocess.run(
-            [executable, "run", f"{address}/openapi.json", "--checks", CHECKS, "--max-examples", cases,
-             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color",
-             "--header", f"Authorization: Bearer {world.tokens['admin']}",
-             "--exclude-path-regex", "/session|/events$", *(["--include-path-regex", paths] if paths else [])],
-            check=False, cwd=folder, env=dict(os.environ),
+            [
+                executable,
+                "run",
+                f"{address}/openapi.json",
+                "--checks",
+                CHECKS,
+                "--max-examples",
+                cases,
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--continue-on-failure",
+                "--no-color",
+                "--header",
+                f"Authorization: Bearer {world.tokens['admin']}",
+                "--exclude-path-regex",
+                "/session|/events$",
+                *(["--include-path-regex", paths] if paths else []),
+            ],
+            check=False,
+            cwd=folder,
+            env=dict(os.environ),
         )
     server.should_exit = True
     thread.join(10)

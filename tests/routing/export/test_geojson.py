@@ -21,7 +21,8 @@ def collection(*geometries: Any, **more: Any) -> dict[str, Any]:
 def test_a_route_is_a_line_from_home_through_the_stops_and_back_longitude_first() -> None:
     first = routes_geojson(project(), plan())["features"][0]
     assert first["geometry"] == {
-        "type": "LineString", "coordinates": [[9.0, 45.0], [9.0, 45.01], [9.01, 45.01], [9.01, 45.0], [9.0, 45.0]],
+        "type": "LineString",
+        "coordinates": [[9.0, 45.0], [9.0, 45.01], [9.01, 45.01], [9.01, 45.0], [9.0, 45.0]],
     }
     assert first["properties"]["stops"] == ["ada", "ben", "cleo"]
     assert first["properties"]["travel_m"] == 4000
@@ -56,7 +57,10 @@ def test_several_parts_are_turned_too() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        {}, {"type": "FeatureCollection"}, {"type": "Feature", "features": []}, collection(None),
+        {},
+        {"type": "FeatureCollection"},
+        {"type": "Feature", "features": []},
+        collection(None),
         collection({"type": "Point", "coordinates": [0, 0]}),
         collection({"type": "Polygon", "coordinates": [[[0, 0]]]}),
     ],

@@ -11,22 +11,39 @@ from tests.four_customers import at, plan, project
 
 SQUARE = {
     "type": "FeatureCollection",
-    "features": [{"type": "Feature", "properties": {"rep_id": "ana"}, "geometry": {
-        "type": "Polygon", "coordinates": [[[8, 44], [10, 44], [10, 46], [8, 46], [8, 44]]]}}],
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"rep_id": "ana"},
+            "geometry": {"type": "Polygon", "coordinates": [[[8, 44], [10, 44], [10, 46], [8, 46], [8, 44]]]},
+        }
+    ],
 }
 
 
 def test_everything_is_written_and_told(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     written = write_outputs(
-        project(), plan(), tmp_path / "out", territories=SQUARE, extras={"check": []},
+        project(),
+        plan(),
+        tmp_path / "out",
+        territories=SQUARE,
+        extras={"check": []},
         on_progress=lambda name, done, total: told.append((name, done, total)),
     )
     names = [p.relative_to(tmp_path / "out").as_posix() for p in written]
     assert names == [
-        "plan.json", "stops.csv", "plan.xlsx", "visit_forms.xlsx", "ics/ana.ics", "ics/bo.ics",
-        "gpx/ana/2026-03-02.gpx", "gpx/ana/2026-03-09.gpx", "gpx/bo/2026-03-03.gpx",
-        "routes.geojson", "territories.geojson",
+        "plan.json",
+        "stops.csv",
+        "plan.xlsx",
+        "visit_forms.xlsx",
+        "ics/ana.ics",
+        "ics/bo.ics",
+        "gpx/ana/2026-03-02.gpx",
+        "gpx/ana/2026-03-09.gpx",
+        "gpx/bo/2026-03-03.gpx",
+        "routes.geojson",
+        "territories.geojson",
     ]
     assert all(p.stat().st_size > 0 for p in written)
     assert told[0] == ("plan.json", 0, 8)

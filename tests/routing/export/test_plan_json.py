@@ -23,8 +23,14 @@ def rich_project() -> Project:
     world = project()
     ada, *rest = world.customers
     rule = VisitRule(
-        visits=3, period_weeks=Fraction(7, 2), weekdays=frozenset({4, 0}), weeks=(1, 3), slots=((1, 0), (2, 4)),
-        min_gap_days=2, max_gap_days=9, same_weekday=False,
+        visits=3,
+        period_weeks=Fraction(7, 2),
+        weekdays=frozenset({4, 0}),
+        weeks=(1, 3),
+        slots=((1, 0), (2, 4)),
+        min_gap_days=2,
+        max_gap_days=9,
+        same_weekday=False,
     )
     pins = (Pin(level=PinLevel.FIXED_TIME, day=date(2026, 3, 5), start=36_000, rep_id="ana"),)
     ada = replace(ada, visit_rule=rule, pins=pins, preferred_reps=frozenset({"bo", "ana"}), active=True, sales=12.5)

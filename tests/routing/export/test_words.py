@@ -16,8 +16,8 @@ def test_clock(seconds: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0 min"), (29, "0 min"), (31, "1 min"), (3599, "1 h 00 min"), (7500, "2 h 05 min"),
-                          (-300, "-5 min")],
+    ("seconds", "text"),
+    [(0, "0 min"), (29, "0 min"), (31, "1 min"), (3599, "1 h 00 min"), (7500, "2 h 05 min"), (-300, "-5 min")],
 )
 def test_duration(seconds: int, text: str) -> None:
     assert duration(seconds) == text

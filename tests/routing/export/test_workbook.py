@@ -77,8 +77,17 @@ def test_customers_and_visits_not_planned(workbook: openpyxl.Workbook) -> None:
     assert listed["dora"][4:8] == ("Bo", "weekly", "45 min", "Mon–Fri 08:15–17:00")
     assert listed["dora"][11:14] == (1, 1, "3 Mar")
     assert listed["ada"][11:14] == (2, 0, "2 Mar, 9 Mar")
-    assert ["dora", "Deli Dora", "A", "Bo", 1, "calendar", "Bo is away from 9 to 13 March.",
-            "Let Ana visit on Tuesday 10 March.", 4] in rows(workbook["Not planned"])
+    assert [
+        "dora",
+        "Deli Dora",
+        "A",
+        "Bo",
+        1,
+        "calendar",
+        "Bo is away from 9 to 13 March.",
+        "Let Ana visit on Tuesday 10 March.",
+        4,
+    ] in rows(workbook["Not planned"])
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
@@ -101,9 +110,17 @@ def test_the_visit_form_has_basic_data_purpose_area_dates_and_order(tmp_path: Pa
     assert [c.value for c in sheet[4]][::2] == ["Ada's Café", "ada"]
     form = {row[k]: row[k + 1] for row in sheet.iter_rows(5, 10, values_only=True) for k in (0, 2)}
     assert form == {
-        "Grade, channel": "A, café", "Area": "Territory of Ana", "Contact": "Ms Ada, owner", "Phone": "+39 000 001",
-        "Open": "any time", "Visit takes": "30 min", "Rhythm": "weekly", "Last visit": "2026-02-23",
-        "Place": "45.01000, 9.00000", "Notes": None, "Purpose": "New spring menu",
+        "Grade, channel": "A, café",
+        "Area": "Territory of Ana",
+        "Contact": "Ms Ada, owner",
+        "Phone": "+39 000 001",
+        "Open": "any time",
+        "Visit takes": "30 min",
+        "Rhythm": "weekly",
+        "Last visit": "2026-02-23",
+        "Place": "45.01000, 9.00000",
+        "Notes": None,
+        "Purpose": "New spring menu",
         "Dates and order": "Mon 2 Mar 2026 08:02, stop 1 of 3\nMon 9 Mar 2026 08:02, stop 1 of 1",
     }
     assert any(row[0] == "1 visit due could not be planned." for row in book["bo"].iter_rows(values_only=True))

@@ -35,6 +35,6 @@ def test_the_streets_are_in_the_page_below_everything_and_cover_the_customers(tm
     assert base64.b64decode(image) == picture.png
     assert '"pane": "tilePane"' in page
     assert "OpenStreetMap contributors" in page
-    assert not re.findall(r'<(?:script|img|iframe)[^>]+src=|<link[^>]+href=', page)
+    assert not re.findall(r"<(?:script|img|iframe)[^>]+src=|<link[^>]+href=", page)
     again = plan_map(project(), plan(), offline=True, background=picture).get_root().render()
     assert page == again

@@ -17,8 +17,16 @@ from tests.made_plan import made
 NASTY = "</script><img src=x onerror=alert(1)>\u2028&"
 AREA = {
     "type": "FeatureCollection",
-    "features": [{"type": "Feature", "properties": {"rep_id": "bo"}, "geometry": {
-        "type": "Polygon", "coordinates": [[[8.9, 45.015], [9.1, 45.0150001], [9.1, 45.1], [8.9, 45.015]]]}}],
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"rep_id": "bo"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[8.9, 45.015], [9.1, 45.0150001], [9.1, 45.1], [8.9, 45.015]]],
+            },
+        }
+    ],
 }
 
 
@@ -66,9 +74,11 @@ def test_texts_cannot_leave_their_script() -> None:
     world = project()
     ada = replace(world.customers[0], name=NASTY, channel=NASTY)
     reps = (replace(world.reps[0], name=NASTY), world.reps[1])
-    page = plan_map(
-        replace(world, customers=(ada, *world.customers[1:]), reps=reps), replace(plan(), travel_source=NASTY)
-    ).get_root().render()
+    page = (
+        plan_map(replace(world, customers=(ada, *world.customers[1:]), reps=reps), replace(plan(), travel_source=NASTY))
+        .get_root()
+        .render()
+    )
     assert "<img" not in page
     assert data_in(page)["customers"][0][1] == NASTY
 
@@ -83,10 +93,10 @@ def test_texts_are_no_templates() -> None:
 
 def test_the_page_asks_for_nothing_but_the_background() -> None:
     page = plan_map(project(), plan()).get_root().render()
-    assert not re.findall(r'<(?:script|img|iframe)[^>]+src=|<link[^>]+href=', page)
+    assert not re.findall(r"<(?:script|img|iframe)[^>]+src=|<link[^>]+href=", page)
     assert "basemaps.cartocdn.com" in page
     offline = plan_map(project(), plan(), offline=True).get_root().render()
-    assert not re.findall(r'<(?:script|img|iframe)[^>]+src=|<link[^>]+href=', offline)
+    assert not re.findall(r"<(?:script|img|iframe)[^>]+src=|<link[^>]+href=", offline)
     assert "cartocdn" not in offline
     assert "url(images/" not in offline
 

@@ -60,8 +60,16 @@ def test_a_verdict_is_told_from_the_object_and_from_the_saved_plan() -> None:
 
 
 def test_a_data_report_is_told_in_short() -> None:
-    data = {"files": [{"file": "customers.csv", "rows_read": 5, "rows_used": 4, "issues": [
-        {"row": 3, "what": "latitude <x> is not a number.", "cure": "Correct it."}]}]}
+    data = {
+        "files": [
+            {
+                "file": "customers.csv",
+                "rows_read": 5,
+                "rows_used": 4,
+                "issues": [{"row": 3, "what": "latitude <x> is not a number.", "cure": "Correct it."}],
+            }
+        ]
+    }
     text = words(render_report(project(), plan(), data_report=data))
     assert "customers.csv: 4 of 5 rows used, 1 remark." in text
     assert "row 3: latitude &lt;x&gt; is not a number. Correct it." in text
@@ -86,7 +94,7 @@ def test_the_page_stands_alone_and_shows_no_markup_from_the_data(tmp_path: Path)
     odd = replace(world, customers=(ada, *world.customers[1:]), reps=reps)
     page = write_report(odd, replace(plan(), travel_source=nasty), tmp_path / "new" / "report.html").read_text("utf-8")
     assert "<img" not in page
-    assert "<i>" not in page.replace('<i style', "").replace('<i class', "")
+    assert "<i>" not in page.replace("<i style", "").replace("<i class", "")
     assert "$x$ &amp; &lt;i&gt;" in page
     assert not re.findall(r'(?:src|href)="(?!#)|url\((?!#)|@import', page)
 
@@ -111,8 +119,11 @@ def test_charts_are_svg_with_a_text_alternative_and_page_colours() -> None:
 
 def test_ids_of_two_charts_never_clash() -> None:
     kpis = measure(project(), plan())
-    charts = [coverage_chart(kpis.by_grade, name="grade", what="grade"), hours_chart(kpis),
-              balance_chart(kpis, tolerance=0.05)]
+    charts = [
+        coverage_chart(kpis.by_grade, name="grade", what="grade"),
+        hours_chart(kpis),
+        balance_chart(kpis, tolerance=0.05),
+    ]
     ids = [set(re.findall(r'id="([^"]+)"', chart)) for chart in charts]
     assert sum(map(len, ids)) == len(set.union(*ids)) > 0
     for chart, own in zip(charts, ids, strict=True):
