@@ -1,11 +1,14 @@
 """Appointments: visit patterns that keep what was promised."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
+from itertools import combinations
 
 from routing.calendar import Calendar
 from routing.domain import Pin, PinLevel
 from routing.frequency import VisitPattern
 
+A_MONDAY = date(2024, 1, 1)
 FIXED_DAY_LEVELS = (PinLevel.FIXED_TIME, PinLevel.FIXED_DAY)
 
 
@@ -55,6 +58,29 @@ def appointments(pins: Sequence[Pin], calendar: Calendar) -> int:
     days = {day for level, day in inside if level in FIXED_DAY_LEVELS}
     weeks = {calendar.week(day) for level, day in inside if level is PinLevel.FIXED_WEEK}
     return len(days) + len(weeks - {calendar.week(day) for day in days})
+
+
+def contradictions(pins: Sequence[Pin], start: date = A_MONDAY) -> tuple[str, ...]:
+    """What firm appointments promise of one visit that cannot all be kept: two reps, or two times on one day.
+
+    Parameters
+    ----------
+    start
+        First day of a plan: its weekday begins the weeks that appointments name.
+    """
+    firm = [pin for pin in pins if pin.level is not PinLevel.SUGGESTION]
+    out = []
+    for one, other in combinations(firm, 2):
+        day = one.day == other.day
+        week = (one.day - start).days // 7 == (other.day - start).days // 7
+        by_week = PinLevel.FIXED_WEEK in (one.level, other.level)
+        when = f"{one.day}" if day else f"the week of {one.day} and {other.day}"
+        if (day or (week and by_week)) and one.rep_id and other.rep_id and one.rep_id != other.rep_id:
+            out.append(f"{when} is promised with rep '{one.rep_id}' and with rep '{other.rep_id}'")
+        if day and None not in (one.start, other.start) and one.start != other.start:
+            times = " and ".join(f"{(p.start or 0) // 3600:02}:{(p.start or 0) % 3600 // 60:02}" for p in (one, other))
+            out.append(f"{when} is promised at {times}")
+    return tuple(out)
 
 
 def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:

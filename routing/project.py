@@ -7,6 +7,7 @@ from routing.calendar import Calendar
 from routing.domain import Customer, Rep
 from routing.errors import InvalidInput, Issue
 from routing.objective import Weights
+from routing.pins import contradictions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class Project:
     Raises
     ------
     InvalidInput
-        If ids repeat, there is no rep, or no active customer; all faults at once.
+        If ids repeat, there is no rep, no active customer, or a visit is promised twice; all faults at once.
     """
 
     customers: tuple[Customer, ...]
@@ -73,6 +74,11 @@ class Project:
             issues.append(Issue(what="There is no rep.", cure="Add at least one row to the reps file."))
         if not any(c.active for c in self.customers):
             issues.append(Issue(what="There is no active customer.", cure="Add customers, or set some active."))
+        issues += [
+            Issue(what=f"Customer '{c.customer_id}': {what}.", cure="Keep one of the two.")
+            for c in self.active_customers
+            for what in contradictions(c.pins, self.calendar.start)
+        ]
         if issues:
             raise InvalidInput(issues)
 

@@ -20,6 +20,7 @@ from routing.io.table import Table
 from routing.io.times import parse_duration
 from routing.io.visit_rules import check_fit, read_rule
 from routing.io.windows import read_windows
+from routing.pins import A_MONDAY, contradictions
 
 SHEET_NAMES = ("customers", "customer", "客户", "accounts", "outlets")
 _PLACE = PlaceFields(lat="lat", lon="lon", pair="coordinates", label="customer")
@@ -222,6 +223,8 @@ def _check_dates(record: Record, pins: tuple[Pin, ...], last_visit: date | None,
     if options.today and last_visit is not None and last_visit > options.today:
         what = f"The last visit, {last_visit}, lies in the future."
         record.fault("last_visit", what, "Correct the date.", code="future_date", severity="warning")
+    for what in contradictions(pins, options.start or A_MONDAY):
+        record.fault("pinned", f"{what[0].upper()}{what[1:]}.", "Keep one of the two.", code="contradictory_promise")
     if options.start and options.weeks:
         for pin in pins:
             if not 0 <= (pin.day - options.start).days < 7 * options.weeks:

@@ -1,11 +1,16 @@
 """Appointments win over the rhythm, and everything else of the rhythm stays."""
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from routing.calendar import Calendar
 from routing.domain import Pin, PinLevel
+from routing.errors import InvalidInput
 from routing.frequency import VisitPattern
-from routing.pins import appointments, honour_pins, suggestions
+from routing.pins import appointments, contradictions, honour_pins, suggestions
+from tests.four_customers import project
 
 CALENDAR = Calendar(start=date(2026, 3, 2), weeks=2)
 OPEN = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]
@@ -65,3 +70,31 @@ def test_a_promise_that_nobody_can_keep_is_a_visit_not_made() -> None:
     assert kept == VisitPattern(days=(8,), missing=1)
     (already,) = honour_pins([VisitPattern(days=(8,), missing=1)], [pin], calendar, [1, 2, 3, 8], due=2)
     assert already.days == (8,)
+
+
+def test_one_visit_cannot_be_promised_to_two_reps_or_at_two_times() -> None:
+    tuesday, wednesday, next_week = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 10)
+    day, week, time = PinLevel.FIXED_DAY, PinLevel.FIXED_WEEK, PinLevel.FIXED_TIME
+    ana = Pin(level=day, day=tuesday, rep_id="ana")
+    assert contradictions([ana, Pin(level=day, day=tuesday, rep_id="bo")]) == (
+        "2026-03-03 is promised with rep 'ana' and with rep 'bo'",
+    )
+    assert contradictions([ana, Pin(level=week, day=wednesday, rep_id="bo")]) == (
+        "the week of 2026-03-03 and 2026-03-04 is promised with rep 'ana' and with rep 'bo'",
+    )
+    times = [Pin(level=time, day=tuesday, start=h * 3600) for h in (9, 10)]
+    assert contradictions(times) == ("2026-03-03 is promised at 09:00 and 10:00",)
+    # two visits a week, one with each rep; the same rep twice; a suggestion; another week
+    assert contradictions([ana, Pin(level=day, day=wednesday, rep_id="bo")]) == ()
+    assert contradictions([ana, Pin(level=week, day=wednesday, rep_id="ana")]) == ()
+    assert contradictions([ana, Pin(level=PinLevel.SUGGESTION, day=tuesday, rep_id="bo")]) == ()
+    assert contradictions([ana, Pin(level=week, day=next_week, rep_id="bo")]) == ()
+    # weeks begin on the plan's first day: from a Wednesday on, Tuesday is in the week before
+    assert contradictions([ana, Pin(level=week, day=wednesday, rep_id="bo")], wednesday) == ()
+
+
+def test_a_project_with_contradictory_promises_is_refused() -> None:
+    base = project()
+    pins = tuple(Pin(level=PinLevel.FIXED_DAY, day=base.calendar.start, rep_id=r.rep_id) for r in base.reps)
+    with pytest.raises(InvalidInput, match="is promised with rep 'ana' and with rep 'bo'"):
+        replace(base, customers=(replace(base.customers[0], pins=pins), *base.customers[1:]))
