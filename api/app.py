@@ -15,6 +15,7 @@ from api.auth.accounts import prepare
 from api.guard import Guard
 from api.metrics import Measured, Metrics
 from api.once import Replay, replay
+from api.pages import pages_router
 from api.routes import api_routers, open_routers
 from api.schemas.common import Problem
 from api.service import Background, Service, utc_now
@@ -90,6 +91,7 @@ def create_app(
     for router in api_routers():
         api.include_router(router)
     app.include_router(api)
+    app.include_router(pages_router())
     app.openapi = _described(app)  # type: ignore[method-assign]  # the documented way to extend it
     return app
 

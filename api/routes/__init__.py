@@ -18,7 +18,6 @@ from api.routes import (
     remarks,
     reps,
     session,
-    sign_in,
     tokens,
     units,
     users,
@@ -53,4 +52,4 @@ def api_routers() -> tuple[APIRouter, ...]:
 
 def open_routers() -> tuple[APIRouter, ...]:
     """What lies beside ``/api/v1``."""
-    return (health.router, sign_in.router, metrics.router, vroom_route.router, ogc_route.router)
+    return (health.router, metrics.router, vroom_route.router, ogc_route.router)

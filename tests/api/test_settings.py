@@ -88,12 +88,3 @@ def test_an_exception_in_the_log_does_not_quote_data() -> None:
     line = JsonLines().format(record)
     assert "Ada" not in line
     assert "ValueError" in line
-
-
-def test_the_sign_in_page_allows_only_its_own_script() -> None:
-    app = create_app(Settings(database_url="sqlite://"))
-    first, second = (TestClient(app).get("/sign-in") for _ in range(2))
-    policy = first.headers["content-security-policy"]
-    nonce = policy.split("'nonce-")[1].split("'")[0]
-    assert f'nonce="{nonce}"' in first.text
-    assert nonce not in second.text

@@ -1,0 +1,19 @@
+"""What people see in a browser: a shell that all pages share, the manager's console, the rep's phone page.
+
+Server-rendered with Jinja2 and htmx. Each room below has its templates, its ``assets`` and its ``zh.po`` beside its
+routes; everything a page loads comes from this service.
+"""
+
+from fastapi import APIRouter
+
+from api.pages.shell import assets, home
+
+__all__ = ["pages_router"]
+
+
+def pages_router() -> APIRouter:
+    """All pages, without a prefix; no part of the API's description."""
+    router = APIRouter(include_in_schema=False)
+    for part in (assets.router, home.router):
+        router.include_router(part)
+    return router
