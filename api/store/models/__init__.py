@@ -7,6 +7,7 @@ from api.store.models.organisation import Unit, UnitPeriod, User, UserPeriod
 from api.store.models.plans import PlanAssignment, PlanDay, PlanRevision, PlanRow, Remark, VisitRow
 from api.store.models.projects import CustomerRow, ProjectRow, RecordVersion, RepRow
 from api.store.models.records import ArchiveAccess, AuditEntry, IdempotentAnswer
+from api.store.models.visits import CalendarFeed, FollowUp, RepDay, VisitStandard
 from api.store.models.webhooks import Delivery, Webhook
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "ArchiveAccess",
     "AuditEntry",
     "Base",
+    "CalendarFeed",
     "CustomerRow",
     "Delivery",
     "FailedLogin",
+    "FollowUp",
     "IdempotentAnswer",
     "JobPart",
     "JobRow",
@@ -27,6 +30,7 @@ __all__ = [
     "ProjectRow",
     "RecordVersion",
     "Remark",
+    "RepDay",
     "RepRow",
     "Secret",
     "SignInLink",
@@ -36,6 +40,7 @@ __all__ = [
     "UserPeriod",
     "UserSession",
     "VisitRow",
+    "VisitStandard",
     "Webhook",
     "new_id",
 ]

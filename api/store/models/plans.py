@@ -104,7 +104,11 @@ class Remark(Base):
 
 
 class VisitRow(Base):
-    """What became of a visit: made, missed or moved, with its report."""
+    """What became of a visit: under way, made, skipped, missed or moved, with its report.
+
+    A phone makes the id itself and counts in ``sequence`` what it said, so that a report that comes twice, or late,
+    does no harm. ``lat``, ``lon`` and ``accuracy_m`` are where the phone was, ``distance_m`` how far from the place.
+    """
 
     __tablename__ = "visits"
 
@@ -119,6 +123,13 @@ class VisitRow(Base):
     ended: Mapped[int | None]
     report: Mapped[dict[str, Any]]
     next_visit: Mapped[date | None]
+    next_start: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    accuracy_m: Mapped[int | None]
+    distance_m: Mapped[int | None]
     author_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -128,4 +139,5 @@ class VisitRow(Base):
     __table_args__ = (
         Index("ix_visits_project_id_day", "project_id", "day"),
         Index("ix_visits_project_id_rep_id_day", "project_id", "rep_id", "day"),
+        Index("ix_visits_project_id_next_visit", "project_id", "next_visit"),
     )
