@@ -1,0 +1,1 @@
+"""The live day behind the pages: supervision, proposals, best slots and feedback."""
