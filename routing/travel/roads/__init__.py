@@ -10,7 +10,8 @@
     hierarchy   customisable contraction hierarchy: prepared once, re-weighted in a moment
     tables      many-to-many over the hierarchy      chains      single ways over it
     engines     hierarchy or scipy's Dijkstra: the same results
-    snapping    places to arcs                       search      matrices and ways between places
+    grid        finds the nearest street              snapping   places to arcs
+    search      matrices and ways between places
     paths       legs with geometry and street names  reach       isochrones
     conditions  closures, no-go areas, rush hours    store       the prepared network on disk
     provider    all of it behind the travel Protocol

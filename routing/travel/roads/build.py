@@ -10,6 +10,7 @@ import numpy as np
 from routing.travel.roads.conditions import RoadConditions, edge_weights
 from routing.travel.roads.engines import DijkstraEngine, HierarchyEngine, SearchEngine
 from routing.travel.roads.extract import RoadExtract
+from routing.travel.roads.grid import StreetGrid, build_grid
 from routing.travel.roads.hierarchy import Skeleton, build_skeleton, customise, order_arcs, order_available
 from routing.travel.roads.network import RoadNetwork, build_network
 from routing.travel.roads.profiles import RoadProfile
@@ -29,6 +30,7 @@ class RoadGraph:
 
     network: RoadNetwork
     turns: TurnGraph
+    grid: StreetGrid
     skeleton: Skeleton | None
 
 
@@ -58,7 +60,8 @@ def build_graph(
         order = order_arcs(network.tail, network.head, network.node_positions)
         one = np.flatnonzero(network.twin > np.arange(network.arc_count)).astype(np.int32)
         skeleton = build_skeleton(order, turns.source, turns.target, siblings=(one, network.twin[one]))
-    return RoadGraph(network=network, turns=turns, skeleton=skeleton)
+    grid = build_grid(network.shape_offsets, network.shape_positions)
+    return RoadGraph(network=network, turns=turns, grid=grid, skeleton=skeleton)
 
 
 def prepare_search(
@@ -85,7 +88,7 @@ def prepare_search(
     else:
         engine = HierarchyEngine(hierarchy=customise(graph.skeleton, weights))
     search = RoadSearch(network=network, turns=turns, engine=engine, seconds=seconds, weights=weights)
-    return search, Snapper(network=network, closed=closed)
+    return search, Snapper(network=network, grid=graph.grid, closed=closed)
 
 
 def _silent(_step: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,8 @@ __all__ = ["shortest_path"]
 type _Small = npt.NDArray[np.int32]
 type _Ints = npt.NDArray[np.int64]
 type _Floats = npt.NDArray[np.float64]
+
+_LOOK_AGAIN: Final = 16  # levels after which the bounds of a search are worked out anew
 
 
 def shortest_path(hierarchy: Hierarchy, origin: Seeds, destination: Seeds) -> tuple[_Small, float]:
@@ -96,18 +100,19 @@ def _path(
     for j in range(len(path_b) - common):
         if best_b[j] < np.inf:
             _relax(first, upper_depth, down, path_b, best_b, before_b, j)
-    # above the lowest common ancestor, go on only from where the best way so far can still be beaten; the weights of
-    # goals may be negative, by the part of their arc that is not driven
+    # above the lowest common ancestor, go on only from where the best way so far can still be beaten: labels only grow
+    # on the way up, so none there will be less than the least that is still to be passed on
     meet_a, meet_b, best = -1, -1, np.inf
-    slack_a = min(0.0, min(goal_weights[0], goal_weights[1]))
-    slack_b = min(0.0, min(start_weights[0], start_weights[1]))
+    least_a = least_b = np.inf
     for k in range(common, 0, -1):
         i, j = len(path_a) - k, len(path_b) - k
+        if (common - k) % _LOOK_AGAIN == 0:
+            least_a, least_b = best_a[i:].min(), best_b[j:].min()
         if best_a[i] + best_b[j] < best:
             best, meet_a, meet_b = best_a[i] + best_b[j], i, j
-        if best_a[i] < np.inf and best_a[i] + slack_a < best:
+        if best_a[i] + least_b < best:
             _relax(first, upper_depth, up, path_a, best_a, before_a, i)
-        if best_b[j] < np.inf and best_b[j] + slack_b < best:
+        if best_b[j] + least_a < best:
             _relax(first, upper_depth, down, path_b, best_b, before_b, j)
     if meet_a < 0:
         return np.empty(0, np.int32), np.inf

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from routing.travel.geometry import RouteLeg, StreetRun
 from routing.travel.matrix import UNREACHABLE
-from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.search import RoadSearch, Way
 from routing.travel.roads.weights import unpack_one
 
@@ -22,18 +23,29 @@ type _Small = npt.NDArray[np.int32]
 def leg_of_way(search: RoadSearch, way: Way) -> RouteLeg:
     """Leg with the geometry of a way, cut at its ends, and the streets it follows."""
     net = search.network
-    segments = net.segment[way.arcs]
-    backward = net.backward[way.arcs]
-    points, first = _gather(segments, backward, net.shape_offsets, net.shape_positions, way.start, way.end)
+    points, first = _gather(
+        way.arcs, net.segment, net.backward, net.shape_offsets, net.shape_positions, way.start, way.end
+    )
     seconds, metres = unpack_one(way.weight)
-    share = np.ones(len(way.arcs))
-    share[0] -= way.start
-    share[-1] -= 1.0 - way.end
+    starts, time, length = _runs(
+        way.arcs, net.segment, net.name, net.road_class, search.seconds, net.metres, way.start, way.end, seconds
+    )
+    segments = net.segment[way.arcs[starts[:-1]]]
     return RouteLeg(
         duration=round(seconds),
         distance=round(metres),
         coordinates=points,
-        streets=_streets(net, way.arcs, search.seconds[way.arcs] * share, net.metres[way.arcs] * share, first, seconds),
+        streets=tuple(
+            StreetRun(name=net.names[n], road_class=net.classes[c], duration=t, distance=m, start=i, end=j)
+            for n, c, t, m, (i, j) in zip(
+                net.name[segments].tolist(),
+                net.road_class[segments].tolist(),
+                time.tolist(),
+                length.tolist(),
+                pairwise(first[starts].tolist()),
+                strict=True,
+            )
+        ),
     )
 
 
@@ -42,34 +54,49 @@ def unreachable_leg(start: _Floats, end: _Floats) -> RouteLeg:
     return RouteLeg(duration=UNREACHABLE, distance=UNREACHABLE, coordinates=np.stack([start, end]))
 
 
-def _streets(
-    net: RoadNetwork, arcs: _Small, seconds: _Floats, metres: _Floats, first: _Ints, total: float
-) -> tuple[StreetRun, ...]:
-    """Runs of arcs of one name and class; turn delays are spread over the runs in proportion to their time."""
-    segments = net.segment[arcs]
-    name, kind = net.name[segments], net.road_class[segments]
-    change = np.flatnonzero((name[1:] != name[:-1]) | (kind[1:] != kind[:-1])) + 1
-    bounds = np.concatenate([[0], change, [len(arcs)]])
-    time, length = np.add.reduceat(seconds, bounds[:-1]), np.add.reduceat(metres, bounds[:-1])
-    driven = float(time.sum())
-    time = time * (total / driven) if driven > 0 else time
-    return tuple(
-        StreetRun(
-            name=net.names[name[a]],
-            road_class=net.classes[kind[a]],
-            duration=round(t),
-            distance=round(m),
-            start=int(first[a]),
-            end=int(first[b]),
-        )
-        for a, b, t, m in zip(bounds[:-1].tolist(), bounds[1:].tolist(), time.tolist(), length.tolist(), strict=True)
-    )
+@nb.njit(cache=True, nogil=True)
+def _runs(
+    arcs: _Small,
+    segment: _Small,
+    name: _Small,
+    road_class: _Small,
+    seconds: _Floats,
+    metres: _Floats,
+    start: float,
+    end: float,
+    total: float,
+) -> tuple[_Ints, _Ints, _Ints]:
+    """Runs of arcs of one name and class: where they start in the chain (and where the last ends), seconds, metres.
+
+    Turn delays are spread over the runs in proportion to their time.
+    """
+    starts = np.empty(len(arcs) + 1, np.int64)
+    time, length = np.zeros(len(arcs)), np.zeros(len(arcs))
+    n = 0
+    for k in range(len(arcs)):
+        s = segment[arcs[k]]
+        before = segment[arcs[max(0, k - 1)]]
+        if k == 0 or name[s] != name[before] or road_class[s] != road_class[before]:
+            starts[n] = k
+            n += 1
+        share = 1.0
+        if k == 0:
+            share -= start
+        if k == len(arcs) - 1:
+            share -= 1.0 - end
+        time[n - 1] += seconds[arcs[k]] * share
+        length[n - 1] += metres[arcs[k]] * share
+    starts[n] = len(arcs)
+    driven = time[:n].sum()
+    scale = total / driven if driven > 0.0 else 1.0
+    return starts[: n + 1], np.rint(time[:n] * scale).astype(np.int64), np.rint(length[:n]).astype(np.int64)
 
 
 @nb.njit(cache=True, nogil=True)
 def _gather(
-    segments: _Small,
-    backward: npt.NDArray[np.bool_],
+    arcs: _Small,
+    segment: _Small,
+    arc_backward: npt.NDArray[np.bool_],
     offsets: _Ints,
     positions: _Floats,
     start: float,
@@ -79,6 +106,7 @@ def _gather(
 
     The first segment is cut at the fraction `start` of its length, the last one at `end`.
     """
+    segments, backward = segment[arcs], arc_backward[arcs]
     room = 2
     for s in segments:
         room += offsets[s + 1] - offsets[s]

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from routing.geo.distance import EARTH_RADIUS_M, crow_metres
+from routing.geo.distance import crow_metres
+from routing.travel.roads.grid import StreetGrid, nearest_streets
 from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.tables import Seeds
 from routing.travel.roads.weights import pack
@@ -86,71 +86,40 @@ class Snapper:
     Parameters
     ----------
     network : RoadNetwork
+    grid : StreetGrid
+        Over the geometry of the network.
     closed : bool array, shape (a,)
         Arcs that places must not be snapped to.
     """
 
     network: RoadNetwork
+    grid: StreetGrid
     closed: npt.NDArray[np.bool_] = field(repr=False)
 
     @cached_property
-    def _arcs(self) -> tuple[_Small, _Small]:
-        """Open arc along and against every segment, or -1."""
+    def _arcs(self) -> tuple[_Small, _Small, npt.NDArray[np.bool_]]:
+        """Open arc along and against every segment, or -1, and whether there is one."""
         net = self.network
         along, against = np.full(len(net.way_id), -1, np.int32), np.full(len(net.way_id), -1, np.int32)
         arcs = np.arange(net.arc_count, dtype=np.int32)
         for out, mine in ((along, ~net.backward & ~self.closed), (against, net.backward & ~self.closed)):
             out[net.segment[mine]] = arcs[mine]
-        return along, against
-
-    @cached_property
-    def _index(self) -> tuple[shapely.STRtree, npt.NDArray[np.object_], npt.NDArray[np.intp]]:
-        net = self.network
-        along, against = self._arcs
-        usable = np.flatnonzero((along >= 0) | (against >= 0))
-        sizes = np.diff(net.shape_offsets)
-        flat = _mercator(net.shape_positions)
-        lines = np.asarray(shapely.linestrings(flat, indices=np.repeat(np.arange(len(sizes)), sizes)))
-        return shapely.STRtree(lines[usable]), lines, usable
+        return along, against, (along >= 0) | (against >= 0)
 
     def snap(self, points: _Floats, *, max_metres: float = MAX_SNAP_METRES) -> Snapped:
         """Snap positions ``[lat, lon]``, shape (n, 2), to streets at most `max_metres` away."""
-        n = len(points)
-        tree, lines, usable = self._index
-        along, against = self._arcs
-        segment, fraction = np.full(n, -1, np.int32), np.zeros(n)
-        metres, positions = np.full(n, np.nan, np.float32), np.array(points, np.float64)
-        if n and len(usable):
-            flat = np.asarray(shapely.points(_mercator(points)))
-            who, which = tree.query_nearest(flat, all_matches=False)
-            best = usable[which]
-            share = np.asarray(shapely.line_locate_point(lines[best], flat[who], normalized=True))
-            at = _from_mercator(
-                shapely.get_coordinates(shapely.line_interpolate_point(lines[best], share, normalized=True))
-            )
-            away = crow_metres(points[who, 0], points[who, 1], at[:, 0], at[:, 1])
-            near = away <= max_metres
-            who = who[near]
-            segment[who], fraction[who] = best[near], share[near]
-            metres[who], positions[who] = away[near], at[near]
-        known = segment >= 0
+        along, against, usable = self._arcs
+        net = self.network
+        segment, fraction, positions = nearest_streets(
+            self.grid, net.shape_offsets, net.shape_positions, usable, points, max_metres
+        )
+        metres = crow_metres(points[:, 0], points[:, 1], positions[:, 0], positions[:, 1])
+        known = (segment >= 0) & (metres <= max_metres)
         return Snapped(
             along=np.where(known, along[segment], -1).astype(np.int32),
             against=np.where(known, against[segment], -1).astype(np.int32),
-            fraction=np.nan_to_num(fraction),
-            segment=segment,
-            metres=metres,
-            positions=positions,
+            fraction=np.where(known, fraction, 0.0),
+            segment=np.where(known, segment, -1).astype(np.int32),
+            metres=np.where(known, metres, np.nan).astype(np.float32),
+            positions=np.where(known[:, None], positions, points),
         )
-
-
-def _mercator(points: _Floats) -> _Floats:
-    """Conformal plane: nearest there is nearest on the ground, for the short distances asked about."""
-    lat = np.clip(points[:, 0], -89.0, 89.0)
-    y = np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
-    return EARTH_RADIUS_M * np.stack([np.radians(points[:, 1]), y], axis=1)
-
-
-def _from_mercator(flat: _Floats) -> _Floats:
-    lat = np.degrees(2 * np.arctan(np.exp(flat[:, 1] / EARTH_RADIUS_M)) - np.pi / 2)
-    return np.stack([lat, np.degrees(flat[:, 0] / EARTH_RADIUS_M)], axis=1)

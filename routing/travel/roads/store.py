@@ -19,6 +19,7 @@ import numpy as np
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
 from routing.travel.roads.build import RoadGraph
+from routing.travel.roads.grid import StreetGrid
 from routing.travel.roads.hierarchy import Skeleton
 from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.profiles import RoadProfile
@@ -26,7 +27,7 @@ from routing.travel.roads.turns import TurnGraph
 
 __all__ = ["ATTRIBUTION", "RoadsInfo", "fingerprint", "is_current", "load_graph", "read_info", "save_graph"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 _META: Final = "meta.json"
 _INFO: Final = "roads.json"
@@ -82,7 +83,8 @@ def save_graph(folder: Path, mode: TravelMode, graph: RoadGraph, *, mark: str, e
     final, fresh = folder / mode.value, folder / f".{mode.value}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for part, value in (("network", graph.network), ("turns", graph.turns), ("skeleton", graph.skeleton)):
+    parts: dict[str, Any] = {"network": graph.network, "turns": graph.turns, "grid": graph.grid, "skeleton": graph.skeleton}
+    for part, value in parts.items():
         if value is not None:
             for field in fields(value):
                 if field.name not in _TEXTS:
@@ -145,11 +147,11 @@ def load_graph(folder: Path, mode: TravelMode) -> RoadGraph:
         texts = json.loads((at / "texts.json").read_text(encoding="utf-8"))
         parts: dict[str, Any] = _arrays(at, "network") | {name: tuple(texts[name]) for name in _TEXTS}
         network = RoadNetwork(**parts)
-        turns = TurnGraph(**_arrays(at, "turns"))
+        turns, grid = TurnGraph(**_arrays(at, "turns")), StreetGrid(**_arrays(at, "grid"))
         skeleton = Skeleton(**_arrays(at, "skeleton")) if (at / "skeleton.rank.npy").is_file() else None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InvalidInput(f"{at}: prepared roads are damaged ({error}). Run rounds roads build again.") from error
-    return RoadGraph(network=network, turns=turns, skeleton=skeleton)
+    return RoadGraph(network=network, turns=turns, grid=grid, skeleton=skeleton)
 
 
 def _arrays(folder: Path, part: str) -> dict[str, Any]:

@@ -54,34 +54,30 @@ def many_to_many(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _
     if not len(origins) or not len(destinations):
         return np.full((len(origins), len(destinations)), np.inf)
     start, goal = s.rank[origins.vertices], s.rank[destinations.vertices]
-    # the lower vertex of a place is the start of its path, the other one lies on it
-    place = s.begin[goal.min(axis=1)]
-    order = np.argsort(place, kind="stable")
-    levels = 1 + int(max(s.depth[start].max(), s.depth[goal].max()))
-    labels = np.full((levels, len(destinations)), np.inf)
-    _target_labels(
-        s.first, s.upper_depth, s.parent, s.depth, hierarchy.down, goal[order], destinations.weights[order], labels
-    )
-    by_place = np.argsort(s.begin[start.min(axis=1)], kind="stable")
-    sorted_out = np.full((len(origins), len(destinations)), np.inf)
+    # the lower vertex of a place is the start of its path, the other one lies on it; in preorder the places below any
+    # vertex are neighbours
+    by_start = np.argsort(s.begin[start.min(axis=1)], kind="stable")
+    by_goal = np.argsort(s.begin[goal.min(axis=1)], kind="stable")
+    start, goal = start[by_start], goal[by_goal]
+    tree = s.first, s.upper_depth, s.parent, s.depth, s.begin, s.end
+    leave = _labels(*tree, hierarchy.up, start, origins.weights[by_start])
+    arrive = _labels(*tree, hierarchy.down, goal, destinations.weights[by_goal])
+    table = np.full((len(origins), len(destinations)), np.inf)
     _join(
-        s.first,
-        s.upper_depth,
         s.parent,
         s.depth,
         s.begin,
         s.end,
-        hierarchy.up,
-        start[by_place],
-        origins.weights[by_place],
-        place[order],
-        labels,
-        sorted_out,
+        start.min(axis=1),
+        by_start,
+        np.ascontiguousarray(leave.T),
+        s.begin[goal.min(axis=1)],
+        arrive,
+        table,
     )
-    back_row, back_column = np.empty_like(by_place), np.empty_like(order)
-    back_row[by_place], back_column[order] = np.arange(len(by_place)), np.arange(len(order))
-    table: _Floats = sorted_out[np.ix_(back_row, back_column)]
-    return table
+    out = np.empty_like(table)
+    out[:, by_goal] = table
+    return out
 
 
 def elementwise(hierarchy: Hierarchy, origins: Seeds, destinations: Seeds) -> _Floats:
@@ -135,60 +131,87 @@ def _climb(
 
 
 @nb.njit(cache=True, nogil=True)
-def _target_labels(
-    first: _Ints,
-    upper_depth: _Small,
-    parent: _Small,
-    depth: _Small,
-    down: _Floats,
-    goal: _Small,
-    weights: _Floats,
-    labels: _Floats,
-) -> None:
-    label = np.empty(labels.shape[0])
-    for t in range(len(goal)):
-        label[:] = np.inf
-        for k in range(2):
-            d = depth[goal[t, k]]
-            label[d] = min(label[d], weights[t, k])
-        _climb(first, upper_depth, parent, depth, down, min(goal[t, 0], goal[t, 1]), label)
-        labels[:, t] = label
-
-
-@nb.njit(cache=True, nogil=True)
-def _join(
+def _labels(
     first: _Ints,
     upper_depth: _Small,
     parent: _Small,
     depth: _Small,
     begin: _Small,
     end: _Small,
-    up: _Floats,
-    start: _Small,
     weights: _Floats,
+    seeds: _Small,
+    seed_weights: _Floats,
+) -> _Floats:
+    """Weight between every place and its ancestors at every depth, shape (levels, n); places come in preorder.
+
+    A vertex is relaxed once for all places below it, which are a run of columns.
+    """
+    n = len(seeds)
+    place = np.empty(n, np.int64)
+    levels = 0
+    for t in range(n):
+        low = min(seeds[t, 0], seeds[t, 1])
+        place[t] = begin[low]
+        levels = max(levels, depth[low] + 1)
+    labels = np.full((levels, n), np.inf)
+    for t in range(n):
+        for k in range(2):
+            d = depth[seeds[t, k]]
+            labels[d, t] = min(labels[d, t], seed_weights[t, k])
+    # the vertices of each place that no place before it has; so the last place comes first, and no vertex before
+    # those below it
+    for t in range(n - 1, -1, -1):
+        v = min(seeds[t, 0], seeds[t, 1])
+        stop = t + 1
+        while v >= 0 and (t == 0 or not begin[v] <= place[t - 1] < end[v]):
+            while stop < n and place[stop] < end[v]:
+                stop += 1
+            here = labels[depth[v], t:stop]
+            for a in range(first[v], first[v + 1]):
+                there, weight = labels[upper_depth[a], t:stop], weights[a]
+                for i in range(len(here)):
+                    way = here[i] + weight
+                    there[i] = way if way < there[i] else there[i]
+            v = parent[v]
+    return labels
+
+
+@nb.njit(cache=True, nogil=True)
+def _join(
+    parent: _Small,
+    depth: _Small,
+    begin: _Small,
+    end: _Small,
+    low: _Small,
+    row_of: _Ints,
+    leave: _Floats,
     place: _Small,
-    labels: _Floats,
+    arrive: _Floats,
     out: _Floats,
 ) -> None:
-    label = np.empty(labels.shape[0])
-    for i in range(len(start)):
-        label[:] = np.inf
-        for k in range(2):
-            d = depth[start[i, k]]
-            label[d] = min(label[d], weights[i, k])
-        low = min(start[i, 0], start[i, 1])
-        _climb(first, upper_depth, parent, depth, up, low, label)
-        row = out[i]
-        v = low
-        while v >= 0:
-            here = label[depth[v]]
-            if here < np.inf:
-                a, b = np.searchsorted(place, begin[v]), np.searchsorted(place, end[v])
-                meet = labels[depth[v]]
-                for t in range(a, b):
-                    way = here + meet[t]
-                    row[t] = way if way < row[t] else row[t]
+    """Shortest sum of labels over all common ancestors; row `i` goes to row ``row_of[i]`` of `out`."""
+    levels = min(leave.shape[1], arrive.shape[0])
+    seen, start, stop = np.full(leave.shape[1], -1, np.int32), np.zeros(levels, np.int64), np.zeros(levels, np.int64)
+    for i in range(len(low)):
+        row = out[row_of[i]]
+        v = low[i]
+        while v >= 0 and depth[v] >= levels:
             v = parent[v]
+        at = v
+        while at >= 0 and seen[depth[at]] != at:  # neighbours share most of their ancestors
+            d = depth[at]
+            seen[d] = at
+            start[d], stop[d] = np.searchsorted(place, begin[at]), np.searchsorted(place, end[at])
+            at = parent[at]
+        if v < 0:
+            continue
+        for d in range(depth[v], -1, -1):
+            here = leave[i, d]
+            if here < np.inf:
+                meet, best = arrive[d, start[d] : stop[d]], row[start[d] : stop[d]]
+                for t in range(len(meet)):
+                    way = here + meet[t]
+                    best[t] = way if way < best[t] else best[t]
 
 
 @nb.njit(cache=True, nogil=True)

@@ -76,7 +76,7 @@ def _rows(extract: Path, osrm: str | None, folder: Path) -> Iterator[_Row]:
         yield _Row(f"matrix {n} x {n}, time and metres, snapping included", seconds, target, "s")
     day = np.random.default_rng(3).choice(nearest(places, places[7], 200), 20, replace=False)
     yield _Row(
-        "route of 20 stops with geometry and streets", 1000 * best(lambda: roads.route(day, profile=CAR)), 5, "ms"
+        "route of 20 stops with geometry and streets", 1000 * best(lambda: roads.route(day, profile=CAR), 50), 5, "ms"
     )
     centre = places[nearest_index(places, places.mean(axis=0))][None]
     minutes = [300, 600, 900]
@@ -144,7 +144,7 @@ def ready(folder: Path) -> RoadProvider:
     return provider
 
 
-def best(act: Callable[[], object], times: int = 5) -> float:
+def best(act: Callable[[], object], times: int = 10) -> float:
     """Least CPU time of a few runs."""
     spent = []
     for _ in range(times):

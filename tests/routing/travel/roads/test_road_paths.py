@@ -28,9 +28,8 @@ def test_chain_is_cut_at_both_ends(seed: int) -> None:
         start = 0.0
     if seed % 7 == 0:
         end = 1.0
-    points, first = gather(
-        np.arange(count, dtype=np.int32), backward, offsets, np.concatenate(stored), float(start), float(end)
-    )
+    arcs = np.arange(count, dtype=np.int32)
+    points, first = gather(arcs, arcs, backward, offsets, np.concatenate(stored), float(start), float(end))
 
     whole = shapely.LineString(np.concatenate([shapes[0], *(s[1:] for s in shapes[1:])]))
     head, tail = shapely.LineString(shapes[0]).length, shapely.LineString(shapes[-1]).length
@@ -48,7 +47,8 @@ def test_chain_is_cut_at_both_ends(seed: int) -> None:
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_a_way_of_no_length_still_has_two_vertices(share: float) -> None:
     shape = np.array([[0.0, 0.0], [0.0, 1e-3], [1e-3, 1e-3]])
-    points, first = gather(np.array([0], np.int32), np.array([True]), np.array([0, 3], np.int64), shape, share, share)
+    arc, offsets = np.array([0], np.int32), np.array([0, 3], np.int64)
+    points, first = gather(arc, arc, np.array([True]), offsets, shape, share, share)
     assert points.shape == (2, 2)
     assert points[0] == pytest.approx(points[1])
     assert first.tolist() == [0, 1]
