@@ -12,9 +12,18 @@ MILLI = 1000
 """Integer costs are thousandths of the currency."""
 
 
-def day_problem(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> DayProblem:
-    """The stops of one shift as a problem of its own; local place ``k + 1`` is ``customers[k]``."""
-    places = [problem.start_place(shift), *customers, problem.end_place(shift)]
+def day_problem(
+    problem: PlanningProblem, shift: Shift, customers: Sequence[int], *, start_place: int | None = None
+) -> DayProblem:
+    """The stops of one shift as a problem of its own; local place ``k + 1`` is ``customers[k]``.
+
+    Parameters
+    ----------
+    start_place
+        Place index where the rep is; None: where the shift starts.
+    """
+    start = problem.start_place(shift) if start_place is None else start_place
+    places = [start, *customers, problem.end_place(shift)]
     at = np.ix_(places, places)
     who = [problem.customers[i] for i in customers]
     rep = problem.reps[shift.rep]
