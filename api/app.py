@@ -16,6 +16,7 @@ from api.guard import Guard
 from api.metrics import Measured, Metrics
 from api.once import Replay, replay
 from api.pages import pages_router
+from api.pages.shelf import Shelf
 from api.routes import api_routers, open_routers
 from api.schemas.common import Problem
 from api.service import Background, Service, utc_now
@@ -79,6 +80,7 @@ def create_app(
         responses=_responses(PROBLEMS),
     )
     app.state.service = service
+    app.state.shelf = Shelf()
     errors.install(app)
     app.add_exception_handler(Replay, replay)
     app.state.metrics = Metrics(store)

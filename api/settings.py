@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         description="Where travel times come from, as for the option --travel of the command line.",
     )
     roads: Path | None = Field(default=None, description="Folder of prepared roads, as for --roads.")
+    map_extract: Path | None = Field(
+        default=None, description="OpenStreetMap extract (.osm.pbf) from which the backgrounds of maps are drawn."
+    )
     job_workers: int | None = Field(
         default=None,
         ge=1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,6 +117,33 @@ class Draft:
         self._undone: list[tuple[Ints, Ints]] = []
         self._now = self._stand(self._labels)
         self._loose = self._stranded(self._labels)
+
+    def branch(self, territories: Mapping[str, str]) -> Draft:
+        """A draft of its own, without a history, that starts from this one with some customers at other reps.
+
+        Parameters
+        ----------
+        territories
+            Customer id -> rep id of the customers that differ.
+
+        Raises
+        ------
+        InvalidInput
+            If a customer or a rep is unknown.
+        """
+        self._need_rep(*territories.values())
+        rows = np.array([self._need_customer(c) for c in territories], dtype=np.int64)
+        other = copy(self)
+        other._labels = self._labels.copy()
+        other._labels[rows] = [self._reps[r] for r in territories.values()]
+        other._done, other._undone = [], []
+        other._now, other._loose = other._stand(other._labels), other._stranded(other._labels)
+        return other
+
+    @property
+    def standing(self) -> Standing:
+        """Activity, target and travel of the reps as it stands, in the order of the problem's reps."""
+        return self._now
 
     @property
     def territories(self) -> dict[str, str]:

@@ -6,7 +6,8 @@ routes; everything a page loads comes from this service.
 
 from fastapi import APIRouter
 
-from api.pages.shell import assets, home
+from api.pages.console import calendar, compare, data, plan, planning, projects, territories, unserved
+from api.pages.shell import assets, home, tiles
 
 __all__ = ["pages_router"]
 
@@ -14,6 +15,17 @@ __all__ = ["pages_router"]
 def pages_router() -> APIRouter:
     """All pages, without a prefix; no part of the API's description."""
     router = APIRouter(include_in_schema=False)
-    for part in (assets.router, home.router):
+    shell = (assets.router, home.router, tiles.router)
+    console = (
+        projects.router,
+        data.router,
+        planning.router,
+        compare.router,
+        plan.router,
+        territories.router,
+        calendar.router,
+        unserved.router,
+    )
+    for part in (*shell, *console):
         router.include_router(part)
     return router

@@ -57,7 +57,7 @@ def import_files(
     Faulty rows are set aside and listed in the report.
     """
     project = ctx.project(project_id)
-    loaded = _read(ctx, project, files, datum)
+    loaded = read_files(ctx, project, files, datum)
     loaded.report.raise_if(strict=strict)
     with ctx.session.begin_nested() as attempt:
         customers = keep_what_files_lack(loaded.customers, project, ctx.session)
@@ -87,11 +87,12 @@ def report_on_files(
     project_id: str, files: Files, ctx: Reading, datum: Annotated[Datum, Form()] = Datum.WGS84
 ) -> HTMLResponse:
     """The data report on files as a page; nothing is taken over."""
-    report: DataReport = _read(ctx, ctx.project(project_id), files, datum).report
+    report: DataReport = read_files(ctx, ctx.project(project_id), files, datum).report
     return HTMLResponse(report.to_html())
 
 
-def _read(ctx: Context, project: ProjectRow, files: list[UploadFile], datum: Datum) -> Loaded:
+def read_files(ctx: Context, project: ProjectRow, files: list[UploadFile], datum: Datum) -> Loaded:
+    """What files hold, faulty rows set aside; nothing is taken over."""
     options = ReadOptions(datum=datum, today=ctx.service.today(), start=project.start, weeks=project.weeks)
     with stored(files, ctx.service.settings) as paths:
         try:

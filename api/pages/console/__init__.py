@@ -1,1 +1,1 @@
-"""The manager's console."""
+"""The manager's console: data, planning, plans, territories, calendar, approval, supervision."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
+from pydantic import ValidationError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -29,7 +30,7 @@ class PageRoute(APIRoute):
         async def handler(request: Request) -> Response:
             try:
                 return await original(request)
-            except (RoundsError, HTTPException, RequestValidationError, StaleDataError) as error:
+            except (RoundsError, HTTPException, RequestValidationError, ValidationError, StaleDataError) as error:
                 return _shown(request, error)
 
         return handler
@@ -83,6 +84,9 @@ def _read(error: Exception) -> tuple[int, str, str, tuple[Issue, ...]]:
         faults = error.errors()
         issues = tuple(Issue(what=str(f["msg"]), column=".".join(map(str, f["loc"][1:]))) for f in faults)
         return 422, "invalid_request", "", issues
+    if isinstance(error, ValidationError):
+        told = tuple(Issue(what=f["msg"], column=".".join(map(str, f["loc"]))) for f in error.errors())
+        return 422, "invalid_request", "", told
     if isinstance(error, HTTPException):
         return error.status_code, "not_found" if error.status_code == 404 else "http", str(error.detail), ()
     if isinstance(error, StaleDataError):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from api.pages.shell.language import Language
@@ -15,7 +15,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
 
     ``day`` Mon 2 Mar, ``long_day`` Monday, 2 March 2026, ``moment`` date and time, ``clock`` seconds of the day as
     08:30, ``span`` seconds as 1 h 05 min, ``hours`` seconds as 7.5 h, ``km`` metres as 12.3 km, ``number``,
-    ``percent``.
+    ``percent``, ``weekday`` 0 as Mon.
     """
     chinese = language is Language.CHINESE
     where = language.locale
@@ -56,6 +56,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         "km": lambda metres: number(metres / 1000, 1) + (" 公里" if chinese else " km"),
         "number": number,
         "percent": percent,
+        "weekday": lambda weekday: str(get_day_names("abbreviated", locale=where)[weekday]),
     }
 
 
