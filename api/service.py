@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from api.settings import Settings
 from api.store.store import Store
+from routing.basemap import TileDrawer, read_layers
 from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
 
@@ -46,6 +47,7 @@ class Service:
     """Set when a job was accepted here, so that this server's runner need not find it by looking."""
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(SEARCHES_AT_ONCE), init=False, repr=False)
     """Searches that run within requests; others wait."""
+    _tiles: TileDrawer | None = field(default=None, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def travel(self) -> TravelProvider:
@@ -54,6 +56,15 @@ class Service:
             if self.provider is None:
                 self.provider = provider_named(self.settings.travel, roads=self.settings.roads)
             return self.provider
+
+    def tiles(self) -> TileDrawer | None:
+        """What draws the background of maps; None without an extract. The extract is read once."""
+        if self.settings.map_extract is None:
+            return None
+        with self._lock:
+            if self._tiles is None:
+                self._tiles = TileDrawer(layers=read_layers(self.settings.map_extract))
+            return self._tiles
 
     def today(self) -> date:
         """Today's date where the service's people are."""

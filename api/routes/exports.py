@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import folium
 from fastapi import Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
@@ -13,16 +14,22 @@ from api.deps import Context, Reading
 from api.lifecycle.acts import plan_for
 from api.lifecycle.view import restricted
 from api.once import new_router
+from api.routes import roads
 from api.routes.customers import GEOJSON, FeatureCollection
 from api.store.plans import load_plan
+from routing.basemap import ATTRIBUTION
+from routing.basemap.tiles import MAX_ZOOM
 from routing.export import SavedPlan, write_outputs
 from routing.export.geojson import routes_geojson, territories_geojson
+from routing.export.lines import along_roads
 from routing.maps import write_map
 from routing.report import write_report
 
 router = new_router("/projects/{project_id}/plans/{plan_id}", tag="exports")
 
 ZIP = "application/zip"
+MOST_ALONG_ROADS = 500
+"""Day routes drawn along the roads; more would keep whoever asks waiting, and one another under the lines."""
 EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 
 
@@ -59,15 +66,18 @@ def territories_as_geojson(project_id: str, plan_id: str, ctx: Reading) -> Respo
 
 @router.get("/map", response_class=HTMLResponse)
 def plan_map(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
-    """The plan on a map, as a page that needs no network but the map's background."""
+    """The plan on a map, as a page that asks nobody but this service, for the background; with roads, along them."""
     saved = _taken(ctx, project_id, plan_id, "map")
+    travel = ctx.service.travel()
+    follow = not travel.estimated and len(saved.plan.routes) <= MOST_ALONG_ROADS
     with tempfile.TemporaryDirectory() as folder:
         page = write_map(
             saved.project,
             saved.plan,
             Path(folder) / "map.html",
             territories=saved.extras.get("territories"),
-            offline=True,
+            geometry=along_roads(travel) if follow else None,
+            tiles=_background(ctx),
         )
         return HTMLResponse(page.read_text("utf-8"))
 
@@ -86,6 +96,13 @@ def _taken(ctx: Context, project_id: str, plan_id: str, way: str) -> SavedPlan:
     saved = restricted(load_plan(ctx.session, row.id), ctx.own_reps(project.id))
     ctx.read_archive(project, way, len(saved.project.customers))
     return saved
+
+
+def _background(ctx: Context) -> list[folium.TileLayer]:
+    if ctx.service.settings.map_extract is None:
+        return []
+    address = f"/api/v1{roads.TILES_PATH}"
+    return [folium.TileLayer(address, name="Streets", attr=ATTRIBUTION, max_zoom=MAX_ZOOM, max_native_zoom=MAX_ZOOM)]
 
 
 def _plain(extras: Any) -> dict[str, Any]:

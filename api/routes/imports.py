@@ -4,14 +4,17 @@ from typing import Annotated, Any
 
 from fastapi import File, Form, UploadFile
 from fastapi.responses import HTMLResponse
+from sqlalchemy import select
 
 from api.deps import Context, Editing, Reading
 from api.errors import ApiError
 from api.once import new_router
 from api.schemas.common import Schema
 from api.store.imports import Taken, keep_what_files_lack, take_customers, take_reps
-from api.store.models import ProjectRow
+from api.store.models import ProjectRow, RepRow
+from api.store.projects import rep_of
 from api.uploads import stored
+from routing.domain import TravelMode
 from routing.geo.datum import Datum
 from routing.io import DataReport, Loaded, ReadOptions, load_files
 
@@ -96,9 +99,15 @@ def read_files(ctx: Context, project: ProjectRow, files: list[UploadFile], datum
     options = ReadOptions(datum=datum, today=ctx.service.today(), start=project.start, weeks=project.weeks)
     with stored(files, ctx.service.settings) as paths:
         try:
-            return load_files(paths, options)
+            return load_files(paths, options, travel=ctx.service.travel(), modes=_modes(ctx, project))
         except (RecursionError, MemoryError):
             raise ApiError(422, "A file is nested too deeply to be read.", code="bad_upload") from None
+
+
+def _modes(ctx: Context, project: ProjectRow) -> set[TravelMode]:
+    """How the project's reps travel: their roads must reach the customers of a file that has no reps."""
+    reps = ctx.session.scalars(select(RepRow).where(RepRow.project_id == project.id, RepRow.active))
+    return {rep_of(row).mode for row in reps}
 
 
 def _said(customers: Taken, reps: Taken) -> dict[str, Any]:

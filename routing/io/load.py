@@ -1,11 +1,11 @@
 """The doors of the import: both files of a project, or any files to be checked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from routing.domain import Customer, Rep
+from routing.domain import Customer, Rep, TravelMode
 from routing.errors import InvalidInput
 from routing.geo.datum import Datum
 from routing.io import customers as customer_io
@@ -88,7 +88,11 @@ def load_project_files(
 
 
 def load_files(
-    paths: Sequence[Path | str], options: ReadOptions | None = None, *, travel: TravelProvider | None = None
+    paths: Sequence[Path | str],
+    options: ReadOptions | None = None,
+    *,
+    travel: TravelProvider | None = None,
+    modes: Iterable[TravelMode] = (),
 ) -> Loaded:
     """Read any files of customers and reps for a check; which is which follows from their columns.
 
@@ -102,16 +106,23 @@ def load_files(
         See :class:`routing.io.options.ReadOptions`.
     travel
         Roads that must reach every customer and home; None: not checked.
+    modes
+        How reps travel who are not in the files.
 
     Raises
     ------
     InvalidInput
         If `travel` does not know a mode of the reps (car, if there are no reps).
     """
-    return _load([(Path(path), None) for path in paths], options or ReadOptions(), travel)
+    return _load([(Path(path), None) for path in paths], options or ReadOptions(), travel, modes)
 
 
-def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions, travel: TravelProvider | None) -> Loaded:
+def _load(
+    wanted: Sequence[tuple[Path, Kind | None]],
+    options: ReadOptions,
+    travel: TravelProvider | None,
+    modes: Iterable[TravelMode] = (),
+) -> Loaded:
     broken: dict[int, FileReport] = {}
     read: dict[int, customer_io.CustomerFile | rep_io.RepFile] = {}
     for key, (path, kind) in enumerate(_with_second_sheets(wanted)):
@@ -126,7 +137,7 @@ def _load(wanted: Sequence[tuple[Path, Kind | None]], options: ReadOptions, trav
             broken[key] = FileReport(file=path.name, kind=kind or "unknown", issues=issues)
     customer_files = [file for file in read.values() if isinstance(file, customer_io.CustomerFile)]
     rep_files = [file for file in read.values() if isinstance(file, rep_io.RepFile)]
-    match(customer_files, rep_files, travel)
+    match(customer_files, rep_files, travel, modes)
     files = [broken[key] if key in broken else read[key].report.files[0] for key in sorted({*broken, *read})]
     return Loaded(
         customers=tuple(customer for file in customer_files for customer in file.customers),

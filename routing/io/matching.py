@@ -1,13 +1,13 @@
 """Customers and reps seen together: who may serve whom, and whether they live in the same part of the world."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.domain import Customer, Rep
+from routing.domain import Customer, Rep, TravelMode
 from routing.geo.distance import crow_metres
 from routing.io.customers import CustomerFile
 from routing.io.geography import region, repair
@@ -22,7 +22,10 @@ _FAR_HOME_M: Final = 150_000.0
 
 
 def match(
-    customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile], travel: TravelProvider | None = None
+    customer_files: Sequence[CustomerFile],
+    rep_files: Sequence[RepFile],
+    travel: TravelProvider | None = None,
+    modes: Iterable[TravelMode] = (),
 ) -> None:
     """Resolve the reps that customers name, and note what does not fit between the files.
 
@@ -36,7 +39,7 @@ def match(
     _note_repeated_ids([(f.sheet, {r: rep.rep_id for r, rep in f.by_row.items()}, "rep_id") for f in rep_files])
     _check_places(customer_files, rep_files)
     if travel is not None:
-        check_reach(customer_files, rep_files, travel)
+        check_reach(customer_files, rep_files, travel, modes)
     if not rep_files:
         return
     reps = tuple(rep for file in rep_files for rep in file.reps)

@@ -1,6 +1,6 @@
 """Customers and homes that no road reaches: set aside with row and cure, before a plan fails on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from routing.domain import TravelMode
@@ -17,11 +17,17 @@ _THINGS: Final = {"customer": "customer", "home": "home", "end": "end of the day
 type _Spot = tuple[Sheet, int, str, Place, TravelMode | None]
 
 
-def check_reach(customer_files: Sequence[CustomerFile], rep_files: Sequence[RepFile], provider: TravelProvider) -> None:
+def check_reach(
+    customer_files: Sequence[CustomerFile],
+    rep_files: Sequence[RepFile],
+    provider: TravelProvider,
+    known_modes: Iterable[TravelMode] = (),
+) -> None:
     """Note ``no_road``, ``cut_off`` and ``far_from_road`` on customers and on the places where reps start and end.
 
     A rep's places are checked for the rep's mode. A customer whom some mode reaches and another does not is only
-    warned about, since a rep with the right mode may come. Estimates reach every place: nothing is checked.
+    warned about, since a rep with the right mode may come; `known_modes` are those of reps who are not in the files.
+    Estimates reach every place: nothing is checked.
     """
     if provider.estimated:
         return
@@ -39,7 +45,7 @@ def check_reach(customer_files: Sequence[CustomerFile], rep_files: Sequence[RepF
         for kind, place in (("home", rep.home_base), ("end", rep.end_base))
         if place is not None
     ]
-    modes = sorted({mode for *_, mode in homes if mode}) or [TravelMode.CAR]
+    modes = sorted({mode for *_, mode in homes if mode}.union(known_modes)) or [TravelMode.CAR]
     spots = [*customers, *homes]
     places = [place for _, _, _, place, _ in spots]
     found = {mode: coverage(provider, places, profile=mode) for mode in modes}

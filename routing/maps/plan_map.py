@@ -134,11 +134,14 @@ def write_map(
     *,
     territories: Mapping[str, Any] | None = None,
     geometry: Geometry | None = None,
+    tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
     background: Picture | None = None,
 ) -> Path:
     """Write :func:`plan_map` as one HTML page; missing folders are made."""
-    drawn = plan_map(project, plan, territories=territories, geometry=geometry, offline=offline, background=background)
+    drawn = plan_map(
+        project, plan, territories=territories, geometry=geometry, tiles=tiles, offline=offline, background=background
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn.get_root().render(), "utf-8")
     return path

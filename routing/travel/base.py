@@ -6,7 +6,10 @@ Coordinates are WGS-84 and arrays of them are rows of ``[lat, lon]``. Import wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
 
 from routing.domain import TravelMode
 from routing.travel.geometry import RouteGeometry, RouteLeg, StreetRun
@@ -15,6 +18,7 @@ from routing.travel.places import Place, Places, as_latlon
 
 __all__ = [
     "UNREACHABLE",
+    "KnowsStreets",
     "Place",
     "Places",
     "RouteGeometry",
@@ -53,4 +57,13 @@ class TravelProvider(Protocol):
 
     def route(self, points: Places, *, profile: TravelMode) -> RouteGeometry:
         """Way through two or more points in the given order."""
+        ...
+
+
+@runtime_checkable
+class KnowsStreets(Protocol):
+    """What a provider on roads can say besides: how far places are from the nearest street."""
+
+    def street_metres(self, places: Places, *, profile: TravelMode) -> npt.NDArray[np.float32]:
+        """Metres to the nearest street, however far, shape (n,); NaN where it is not known."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import zipfile
@@ -11,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.domain import TravelMode
-from routing.travel.base import TravelProvider
+from routing.travel.base import KnowsStreets, TravelProvider
 from routing.travel.geometry import RouteGeometry
 from routing.travel.matrix import TravelMatrix
 from routing.travel.places import Places, as_latlon
 
 __all__ = ["CachedTravel"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +76,24 @@ class CachedTravel:
         if known is not None:
             return known
         figures = self.provider.matrix(points, profile=profile, origins=origins, destinations=destinations)
-        self._store(path, figures)
+        self._keep(path, figures)
         return figures
+
+    def street_metres(self, places: Places, *, profile: TravelMode) -> npt.NDArray[np.float32]:
+        """Distance of each place to the nearest street, however far; NaN where the provider does not say."""
+        if isinstance(self.provider, KnowsStreets):
+            return self.provider.street_metres(places, profile=profile)
+        return np.full(len(places), np.nan, np.float32)
 
     def route(self, points: Places, *, profile: TravelMode) -> RouteGeometry:
         """Straight from the provider: routes are quick and seldom asked twice."""
         return self.provider.route(points, profile=profile)
+
+    def _keep(self, path: Path, figures: TravelMatrix) -> None:
+        try:
+            self._store(path, figures)
+        except OSError as error:  # a folder that cannot be written to costs time, not the plan
+            logger.info("Travel times are not kept in %s: %s", self.folder, error)
 
     def _store(self, path: Path, figures: TravelMatrix) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

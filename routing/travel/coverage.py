@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.domain import TravelMode
 from routing.errors import Issue
-from routing.travel.base import TravelProvider
+from routing.travel.base import KnowsStreets, TravelProvider
 from routing.travel.places import Places, as_latlon
 
 __all__ = ["FAR_M", "Coverage", "coverage"]
@@ -18,11 +18,6 @@ __all__ = ["FAR_M", "Coverage", "coverage"]
 FAR_M: Final = 100.0
 """Places further than this from their street are worth a look."""
 _PROBES: Final = 32  # ways to and from so many others tell who is cut off, at a cost that grows with the places only
-
-
-@runtime_checkable
-class _KnowsStreets(Protocol):
-    def street_metres(self, places: Places, *, profile: TravelMode) -> npt.NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,10 +97,10 @@ def coverage(provider: TravelProvider, places: Places, *, profile: TravelMode) -
     leaves, arrives = out.reachable, back.reachable.T
     snap = out.snap_metres
     lost = np.isnan(snap) if snap is not None else np.zeros(n, np.bool_)
-    if isinstance(provider, _KnowsStreets):
-        metres = provider.street_metres(points, profile=profile)
-    else:
-        metres = snap if snap is not None else np.full(n, np.nan, np.float32)
+    metres = snap if snap is not None else np.full(n, np.nan, np.float32)
+    if isinstance(provider, KnowsStreets):
+        known = provider.street_metres(points, profile=profile)
+        metres = np.where(np.isnan(known), metres, known)
     good = ~lost[probes]  # places without a street say nothing about the others
     # a way to itself is no connection
     others = (probes[None, :] != np.arange(n)[:, None]) & good[None, :]

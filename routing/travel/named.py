@@ -13,6 +13,9 @@ __all__ = ["NAMES", "provider_named"]
 TYPICAL_MOMENT = (1, 11 * 3600)
 """A Tuesday at eleven: the hour whose traffic plans of whole cycles reckon with."""
 
+MATRICES = "matrices"
+"""Where travel times on prepared roads are kept for the next run, below the folder of the roads."""
+
 NAMES = ("great_circle", "roads", "osrm:URL", "valhalla:URL", "matrix:FILE")
 
 
@@ -26,7 +29,8 @@ def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> 
         ``valhalla:http://…``, ``matrix:travel.csv``.
     roads : Path, optional
         Folder made by ``rounds roads build``; if given, it is used unless `name` asks for a service or a file. Its
-        ``conditions.json``, if there is one, says what is closed and when traffic is slow.
+        ``conditions.json``, if there is one, says what is closed and when traffic is slow. Matrices are kept there
+        too, as long as neither roads nor conditions change.
 
     Raises
     ------
@@ -36,10 +40,12 @@ def provider_named(name: str = "great_circle", *, roads: Path | None = None) -> 
     kind, _, address = name.partition(":")
     if kind in ("great_circle", "roads") and not address:
         if roads is not None:
+            from routing.travel.cache import CachedTravel
             from routing.travel.roads.conditions_file import read_conditions
             from routing.travel.roads.provider import RoadProvider
 
-            return RoadProvider(folder=roads, conditions=read_conditions(roads, moment=TYPICAL_MOMENT))
+            on_roads = RoadProvider(folder=roads, conditions=read_conditions(roads, moment=TYPICAL_MOMENT))
+            return CachedTravel(provider=on_roads, folder=roads / MATRICES, identity=on_roads.identity)
         if kind == "great_circle":
             return GreatCircle()
         raise InvalidInput("Travel on roads needs their folder. Give --roads FOLDER, made by rounds roads build.")

@@ -137,6 +137,7 @@ TABLE = (
         {"customer_id": "ada", "rep_id": "ana", "day": "2026-03-02", "outcome": "made"}),
     Row("GET", f"{P}/visits/{{visit_id}}", ALL),
     Row("PUT", f"{P}/visits/{{visit_id}}", REPORTERS, {"outcome": "missed"}),
+    Row("GET", "/isochrones", ALL, params={"lat": "45.0", "lon": "9.0"}),
     Row("GET", "/audit", READERS_OF_AUDIT),
     Row("GET", "/audit/archive-access", READERS_OF_AUDIT),
 )  # fmt: skip
@@ -222,7 +223,7 @@ def test_the_table_names_every_route(walked: World) -> None:
     assert ours == named
 
 
-OTHERS = ("/jobs", "/webhooks", "/projects/{project_id}/jobs", "/collections", "/conformance")
+OTHERS = ("/jobs", "/webhooks", "/projects/{project_id}/jobs", "/collections", "/conformance", "/tiles")
 """Addresses whose own tests walk them."""
 
 

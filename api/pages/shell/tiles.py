@@ -1,12 +1,12 @@
 """Background of the maps: tiles drawn here from the service's own extract, for machines without the internet."""
 
-from fastapi import Request, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from api.deps import ActorDep, ServiceDep
 from api.errors import not_found
 from api.pages.shell.route import page_router
-from routing.basemap import ATTRIBUTION, TileDrawer, read_layers
+from routing.basemap import ATTRIBUTION
 
 DAY = 24 * 3600
 
@@ -20,12 +20,11 @@ def about_tiles(service: ServiceDep, actor: ActorDep) -> JSONResponse:
 
 
 @router.get("/{zoom}/{x}/{y}.png")
-def tile(request: Request, zoom: int, x: int, y: int, service: ServiceDep, actor: ActorDep) -> Response:
+def tile(zoom: int, x: int, y: int, service: ServiceDep, actor: ActorDep) -> Response:
     """One tile of the XYZ scheme."""
-    extract = service.settings.map_extract
-    if extract is None:
+    drawer = service.tiles()
+    if drawer is None:
         raise not_found("map")
-    drawer = request.app.state.shelf.get("tiles", lambda: TileDrawer(layers=read_layers(extract)))
     return Response(
         drawer.tile(zoom, x, y), media_type="image/png", headers={"Cache-Control": f"private, max-age={DAY}"}
     )

@@ -85,6 +85,16 @@ class RoadConditions:
     factors: tuple[SpeedFactor, ...] = ()
     moment: tuple[int, int] | None = None
 
+    @property
+    def identity(self) -> str:
+        """Text that is the same for the same conditions, in every process; for caches."""
+        factors = [
+            (f.factor, f.classes and sorted(f.classes), f.area and f.area.wkt, f.weekdays and sorted(f.weekdays),
+             f.start, f.end)
+            for f in self.factors
+        ]  # fmt: skip
+        return repr((sorted(self.closed_ways), [area.wkt for area in self.no_go], factors, self.moment))
+
     def closed(self, network: RoadNetwork) -> _Flags:
         """Which arcs are closed, shape (a,)."""
         segments = np.isin(network.way_id, np.fromiter(self.closed_ways, np.int64, len(self.closed_ways)))

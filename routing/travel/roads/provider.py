@@ -134,7 +134,7 @@ class RoadProvider:
     def identity(self) -> str:
         """What the figures depend on: fingerprints of the roads, conditions, snapping; for caches."""
         marks = sorted(path.read_text(encoding="utf-8") for path in self.folder.glob("*/meta.json"))
-        return hashlib.sha256(repr((marks, self.conditions, self.max_snap_metres)).encode()).hexdigest()
+        return hashlib.sha256(repr((marks, self.conditions.identity, self.max_snap_metres)).encode()).hexdigest()
 
     def under(self, conditions: RoadConditions) -> RoadProvider:
         """The same roads under other conditions, for example at another time of day."""

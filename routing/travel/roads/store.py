@@ -83,8 +83,8 @@ def save_graph(folder: Path, mode: TravelMode, graph: RoadGraph, *, mark: str, e
     final, fresh = folder / mode.value, folder / f".{mode.value}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    parts: dict[str, Any] = {"network": graph.network, "turns": graph.turns, "grid": graph.grid, "skeleton": graph.skeleton}
-    for part, value in parts.items():
+    for part in ("network", "turns", "grid", "skeleton"):
+        value = getattr(graph, part)
         if value is not None:
             for field in fields(value):
                 if field.name not in _TEXTS:

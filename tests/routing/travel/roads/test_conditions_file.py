@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shapely
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
 from routing.travel.calibrate import Factor
 from routing.travel.named import provider_named
+from routing.travel.roads.conditions import RoadConditions, SpeedFactor
 from routing.travel.roads.conditions_file import read_conditions, write_factors
 from routing.travel.roads.provider import build_roads
 from tests.routing.travel.roads.worlds import UNIT_M, at
@@ -37,6 +42,8 @@ def test_plans_on_roads_keep_to_the_file(write_world: Callable[..., Path]) -> No
         return int(provider_named(roads=roads).matrix(places, profile=TravelMode.CAR).distances[0, 1])
 
     assert metres() == pytest.approx(12 * UNIT_M, abs=2)
+    assert metres() == pytest.approx(12 * UNIT_M, abs=2)
+    assert len(list((roads / "matrices").iterdir())) == 1  # asked twice, worked out once
     for conditions in ({"closed_ways": [1]}, {"no_go": ["area.geojson"]}):
         write(roads, conditions)
         assert metres() == pytest.approx(28 * UNIT_M, abs=2)
@@ -94,3 +101,28 @@ def test_every_fault_is_named(tmp_path: Path) -> None:
     (tmp_path / "conditions.json").write_text("[]")
     with pytest.raises(InvalidInput, match="must hold an object"):
         read_conditions(tmp_path)
+
+
+def test_identity_tells_conditions_apart_and_is_the_same_everywhere() -> None:
+    many = [(round(0.001 * k, 4), 0.1) for k in range(60)]
+    one, other = (shapely.Polygon([*many, (0.06, y), (0.0, 0.0)]) for y in (-0.1, -0.2))
+    classes = frozenset(("primary", "secondary", "tertiary"))
+
+    def conditions(area: shapely.Polygon, factor: float) -> RoadConditions:
+        return RoadConditions(
+            closed_ways=frozenset((5, 3)), no_go=(area,), factors=(SpeedFactor(factor=factor, classes=classes),)
+        )
+
+    identities = {conditions(area, factor).identity for area in (one, other) for factor in (1.2, 1.3)}
+    assert len(identities) == 4
+    code = (
+        "from routing.travel.roads.conditions import RoadConditions, SpeedFactor\n"
+        "classes = frozenset(('primary', 'secondary', 'tertiary'))\n"
+        "print(RoadConditions(factors=(SpeedFactor(factor=1.2, classes=classes),)).identity)"
+    )
+    said = {
+        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,
+                       text=True, check=True).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1
