@@ -64,6 +64,7 @@ class VisitLine:
     ended: int | None
     late_s: int
     visit_id: str | None = None
+    reason: str = ""
 
     @property
     def made(self) -> bool:
@@ -184,9 +185,13 @@ def _rep_line(
     begun = [v for v in visits if v.started is not None and v.progress is not Progress.MISSED]
     latest = max(begun, key=lambda v: v.started or 0, default=None)
     rep = known.reps[rep_id]
+    seen = next((row for row in reversed(records) if row.lat is not None and row.lon is not None), None)
     lat, lon = rep.home_base.lat, rep.home_base.lon
     if latest is not None:
         lat, lon = latest.lat, latest.lon
+        seen = seen if seen is not None and seen.customer_id == latest.customer_id else None
+    if seen is not None and seen.lat is not None and seen.lon is not None:
+        lat, lon = seen.lat, seen.lon
     waiting = [v.late_s for v in visits if v.progress is Progress.BEHIND]
     return RepDayLine(
         rep_id=rep_id,
@@ -226,6 +231,7 @@ def _line(
         ended=record.ended if record else None,
         late_s=late,
         visit_id=record.id if record else None,
+        reason=record.reason if record else "",
     )
 
 

@@ -1,0 +1,138 @@
+"""Bringing a plan back to what can be done: missed visits, reps who are away, days that run too late."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from routing.live.board import Board, Key
+from routing.live.moment import Moment
+from routing.live.near import everybody
+from routing.live.place import SEARCHED_DAYS, Wanted, place_all
+from routing.live.proposal import LOST, Proposal, propose, unserved_price
+from routing.plan import JourneyPlan
+from routing.project import Project
+from routing.travel.base import TravelProvider
+
+MOST_RETRIED = 30
+"""Visits lost on earlier live days that are tried again, the dearest first."""
+
+
+def replan(project: Project, plan: JourneyPlan, provider: TravelProvider, moment: Moment) -> Proposal:
+    """Find a new place for everything that cannot happen as planned, and touch nothing else.
+
+    1. Visits that were missed, or skipped for later, come back.
+    2. Visits of reps who are away, from the moment on, go to other days or other reps.
+    3. Where a rep is so late that the rest of the day no longer fits, the visits worth least make room.
+    4. Visits that lost their place on an earlier live day are tried again.
+
+    What finds no place is left out and listed as unserved.
+    """
+    missed = _missed(plan, moment)
+    away = _away(plan, moment)
+    retried = _retried(project, plan)
+    late = {s.customer_id for r in plan.routes if r.date == moment.day for s in r.stops if _reports(moment, r.rep_id)}
+    visits = {w[0] for w in missed} | {c for c, _ in away} | {*retried} | late
+    board = Board(project, plan, provider, moment, visits=sorted(visits), days=SEARCHED_DAYS)
+    wanted = [_wanted(board, customer_id, before) for customer_id, before in missed]
+    for customer_id, key in away:
+        if board.holds(key, customer_id):
+            board.remove(key, customer_id)
+            wanted.append(_wanted(board, customer_id, key))
+    for rep_id in sorted({r.rep_id for r in plan.routes if r.date == moment.day and _reports(moment, r.rep_id)}):
+        wanted += _relieved(board, (rep_id, moment.day))
+    wanted += [_wanted(board, customer_id, None) for customer_id in retried]
+    place_all(board, wanted, near=_asked(board))
+    return propose(board, "replan")
+
+
+def absence(
+    project: Project, plan: JourneyPlan, provider: TravelProvider, moment: Moment, *, rep_id: str, days: list[date]
+) -> Proposal:
+    """A rep is away (ill): the visits of those days, and what is still open of today, go elsewhere.
+
+    Only these visits move; everything else that waits for a new place is :func:`replan`'s business.
+    """
+    gone = replace(moment, away=moment.away | {(rep_id, day) for day in days if day >= moment.day}, missed=frozenset())
+    lost = [(c, key) for c, key in _away(plan, gone) if key[0] == rep_id]
+    board = Board(project, plan, provider, gone, visits=sorted({c for c, _ in lost}), days=SEARCHED_DAYS)
+    wanted = []
+    for customer_id, key in lost:
+        if board.holds(key, customer_id):
+            board.remove(key, customer_id)
+            wanted.append(_wanted(board, customer_id, key))
+    place_all(board, wanted, near=_asked(board))
+    return propose(board, "absence")
+
+
+def _asked(board: Board) -> Callable[[str], tuple[str, ...]]:
+    known: dict[str, tuple[str, ...]] = {}
+
+    def near(customer_id: str) -> tuple[str, ...]:
+        if customer_id not in known:
+            known[customer_id] = everybody(board, customer_id)
+        return known[customer_id]
+
+    return near
+
+
+def _wanted(board: Board, customer_id: str, before: Key | None) -> Wanted:
+    deadline = board.moment.deadlines.get((customer_id, before[1])) if before else None
+    return Wanted(
+        customer_id=customer_id,
+        before=before,
+        deadline=(before[1], deadline) if before and deadline is not None and before[1] >= board.moment.day else None,
+        loss=unserved_price(board.project, board.customers[customer_id]),
+    )
+
+
+def _missed(plan: JourneyPlan, moment: Moment) -> list[tuple[str, Key]]:
+    return [
+        (s.customer_id, (r.rep_id, r.date))
+        for r in plan.routes
+        if r.date <= moment.day
+        for s in r.stops
+        if (s.customer_id, r.date) in moment.missed
+    ]
+
+
+def _away(plan: JourneyPlan, moment: Moment) -> list[tuple[str, Key]]:
+    return [
+        (s.customer_id, (r.rep_id, r.date))
+        for r in plan.routes
+        if r.date >= moment.day and (r.rep_id, r.date) in moment.away
+        for s in r.stops
+        if (s.customer_id, r.date) not in moment.missed
+    ]
+
+
+def _retried(project: Project, plan: JourneyPlan) -> list[str]:
+    customers = {c.customer_id: c for c in project.active_customers}
+    lost = [u.customer_id for u in plan.unserved if u.cause == LOST and u.customer_id in customers]
+    return sorted(lost, key=lambda c: (-unserved_price(project, customers[c]), c))[:MOST_RETRIED]
+
+
+def _reports(moment: Moment, rep_id: str) -> bool:
+    return any(rep == rep_id for rep, _ in moment.reported)
+
+
+def _relieved(board: Board, key: Key) -> list[Wanted]:
+    """Take visits out of a day that runs too late, one by one, until the others fit: the cheapest to lose first."""
+    if not board.is_open(key) or key in board.moment.away:
+        return []
+    out: list[Wanted] = []
+    while True:
+        day = board.day(key)
+        if day.fits(board.latest(day)) or not day.tail:
+            return out
+        price = {i: unserved_price(board.project, day.problem.customers[i]) for i in day.tail}
+        helps = [i for i in day.tail if _without(day.tail, i, board, key)]
+        worst = min(helps or day.tail, key=lambda i: (price[i], board.id_of(key, i)))
+        customer_id = board.id_of(key, worst)
+        board.remove(key, customer_id)
+        out.append(_wanted(board, customer_id, key))
+
+
+def _without(tail: tuple[int, ...], gone: int, board: Board, key: Key) -> bool:
+    day = board.day(key)
+    less = day.with_tail(tuple(i for i in tail if i != gone))
+    return less.fits(board.latest(less))
