@@ -22,10 +22,9 @@ from tests.properties.small_projects import small_projects
 from tests.toy_travel import GridTravel
 
 TRAVEL = GridTravel()
+DAYS = int(os.environ.get("ROUNDS_LIVE_DAYS", "20"))
 QUICK = settings(
-    deadline=None,
-    max_examples=int(os.environ.get("ROUNDS_LIVE_DAYS", "20")),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    deadline=None, max_examples=DAYS, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
