@@ -1,5 +1,6 @@
 """What a change does not touch is not planned again: a territory whose problem is the same keeps its routes."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +49,11 @@ def routes_of(plan: JourneyPlan, problem: PlanningProblem) -> JourneyPlan | None
     reps = {r.rep_id for r in problem.reps}
     routes = tuple(r for r in plan.routes if r.rep_id in reps)
     return JourneyPlan(assignment={}, routes=routes) if routes else None
+
+
+def visits_made(plan: JourneyPlan) -> Counter[str]:
+    """Customer id -> visits in the routes."""
+    return Counter(stop.customer_id for route in plan.routes for stop in route.stops)
 
 
 def _bare(customer: Customer) -> Customer:

@@ -2,5 +2,6 @@
 
 from routing.bounds.column_generation import Bound, lower_bound
 from routing.bounds.relaxation import with_visits
+from routing.bounds.travel import travel_bound
 
-__all__ = ["Bound", "lower_bound", "with_visits"]
+__all__ = ["Bound", "lower_bound", "travel_bound", "with_visits"]

@@ -1,0 +1,64 @@
+"""How far the travel of a plan is from the least that its visits need."""
+
+from collections.abc import Sequence
+from math import inf
+
+import numpy as np
+
+from routing.bounds.column_generation import Bound, lower_bound
+from routing.bounds.relaxation import with_visits
+from routing.encoding import encode, pattern_options
+from routing.plan import DayRoute
+from routing.problem import PlanningProblem
+
+ROUNDS = 100
+"""Rounds of pricing by default: most of what there is to gain, in seconds rather than minutes for one rep."""
+
+
+def travel_bound(
+    problem: PlanningProblem, routes: Sequence[DayRoute], *, iterations: int | None = ROUNDS, seconds: float = inf
+) -> Bound:
+    """Proven lower bound on the travel cost of every plan that makes as many visits to each customer.
+
+    Days and order of the visits are free, the reps of the problem are not. See
+    :func:`routing.bounds.column_generation.lower_bound`.
+
+    Parameters
+    ----------
+    routes
+        Of a plan; those of other reps are left aside.
+    iterations, seconds
+        Rounds of pricing, and CPU seconds; with rounds alone the answer is the same on every machine.
+
+    Returns
+    -------
+    Bound
+        Value and gap in the user's currency: time and distance at the reps' rates.
+    """
+    weights = problem.policy.weights
+    reps = {rep.rep_id: k for k, rep in enumerate(problem.reps)}
+    mine = [route for route in routes if route.rep_id in reps]
+    model = encode(problem, pattern_options(problem, weights), weights)
+    index = {c.customer_id: i for i, c in enumerate(problem.customers)}
+    made = np.zeros(len(problem.customers), dtype=np.int64)
+    by_shift: dict[tuple[int, int], list[int]] = {}
+    for route in mine:
+        stops = [index[stop.customer_id] for stop in route.stops]
+        by_shift[reps[route.rep_id], problem.calendar.day_of(route.date)] = stops
+        np.add.at(made, stops, 1)
+    cost = sum(
+        route.travel_s * problem.reps[reps[route.rep_id]].cost_per_hour / 3600
+        + route.travel_m * problem.reps[reps[route.rep_id]].cost_per_km / 1000
+        for route in mine
+    )
+    size = model.pattern_days.sum(axis=1)
+    # visits that a rhythm has no pattern for were left out one by one: asking for fewer keeps the bound valid
+    visits = np.array(
+        [
+            max((s for s in size[a:b].tolist() if s <= wanted), default=0)
+            for a, b, wanted in zip(model.pattern_start, model.pattern_start[1:], made.tolist(), strict=False)
+        ],
+        dtype=np.int64,
+    )
+    start = [by_shift.get((shift.rep, shift.day), []) for shift in problem.shifts]
+    return lower_bound(with_visits(model, visits), iterations=iterations, seconds=seconds, upper=cost, routes=start)
