@@ -10,8 +10,11 @@ from routing.export import along_roads, write_outputs
 from routing.io import DataReport
 from routing.kpi import measure
 from routing.maps import write_map
+from routing.plan import JourneyPlan
+from routing.project import Project
 from routing.report import write_report
 from routing.travel.base import TravelProvider
+from territories.alignment import Alignment
 from territories.shapes import polygons_geojson, territory_polygons
 
 
@@ -92,14 +95,19 @@ def write_plan_folder(
 
 
 def territories_of(planned: PlannedProject) -> dict[str, Any]:
+    """Territory polygons of a planned project."""
+    return territory_areas(planned.project, planned.plan, planned.alignment)
+
+
+def territory_areas(project: Project, plan: JourneyPlan, alignment: Alignment) -> dict[str, Any]:
     """Territory polygons as a GeoJSON FeatureCollection, with the figures of each territory."""
-    boundaries = territory_polygons(planned.alignment, planned.project.active_customers)
+    boundaries = territory_polygons(alignment, project.active_customers)
     properties = {
         rep.rep_id: {
             "name": rep.name, "customers": rep.customers, "visits": rep.visits,
             "hours": round(rep.work_s / 3600, 1), "km": round(rep.travel_m / 1000, 1),
         }
-        for rep in measure(planned.project, planned.plan).reps
+        for rep in measure(project, plan).reps
     }  # fmt: skip
     return polygons_geojson(boundaries.polygons, properties=properties)
 

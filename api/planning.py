@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from api.rebalance import improves, rebalanced, settled
 from api.workers import Channel, SolveTask, TaskProgress, local_pool, run_all
+from routing.bounds import travel_bound
 from routing.capacity import CapacityVerdict, capacity_verdict
 from routing.check import MatrixTravel, Violation, check
 from routing.plan import JourneyPlan, merge
@@ -19,6 +20,7 @@ from routing.problem import PlanningProblem
 from routing.project import Project
 from routing.search.stop import MaxIterations
 from routing.solve import SolveParams, SolveResult, default_iterations, solve
+from routing.tours import ProofLimits
 from routing.travel.base import TravelProvider
 from territories import align
 from territories.alignment import Alignment
@@ -35,7 +37,7 @@ class Step:
     Parameters
     ----------
     phase
-        ``territories``, ``capacity``, ``engine``, ``routes``, ``rebalancing``, ``check`` or ``files``.
+        ``territories``, ``capacity``, ``engine``, ``routes``, ``rebalancing``, ``bounds``, ``check`` or ``files``.
     name
         Territory that the step is about.
     share
@@ -91,6 +93,8 @@ class PlanningParams:
     rounds
         Territories are first balanced on estimated travel. Where the routed hours are out of balance, or visits found
         no room, up to this many rounds re-balance them on the travel really routed.
+    bound
+        Whether the least travel of the plan's visits in its territories is proven too; takes about as long as planning.
     """
 
     seed: int = 0
@@ -98,6 +102,7 @@ class PlanningParams:
     workers: int | None = None
     present: Present = Present.IGNORE
     rounds: int = 2
+    bound: bool = False
     solve: SolveParams = field(default_factory=SolveParams)
 
 
@@ -160,6 +165,9 @@ def plan_project(
             if not improves(project, candidate, plan):
                 break
             alignment, results, plan = better, trial, candidate
+        if params.bound and not stopped:
+            on_step(Step(phase="bounds"))
+            plan = _bounded(plan, territory_problems(project, provider, alignment.territories), executor)
     on_step(Step(phase="check"))
     return PlannedProject(
         project=project,
@@ -182,6 +190,12 @@ def _routed(
 ) -> dict[str, SolveResult]:
     results = run_all(tasks, executor, channel, lambda told: on_step(_routes_step(told, len(tasks))))
     return {task.name: result for task, result in zip(tasks, results, strict=True)}
+
+
+def _bounded(plan: JourneyPlan, problems: Mapping[str, PlanningProblem], executor: Executor) -> JourneyPlan:
+    """The plan with a proven bound on the travel cost of its visits in its territories."""
+    proofs = [executor.submit(travel_bound, problem, plan.routes) for problem in problems.values()]
+    return replace(plan, lower_bound=sum(proof.result().value for proof in proofs))
 
 
 def _stopped(tasks: Sequence[SolveTask], results: Mapping[str, SolveResult]) -> bool:
@@ -215,7 +229,7 @@ def check_plan(project: Project, plan: JourneyPlan, provider: TravelProvider) ->
 
 def compile_engine(problem: PlanningProblem) -> None:
     """Compile what is not in the cache yet, once, so that the workers need not all do it."""
-    solve(problem, stop=MaxIterations(1))
+    solve(problem, stop=MaxIterations(1), params=SolveParams(proof=ProofLimits(labels=1, relaxed_labels=1, rounds=1)))
 
 
 def solve_tasks(

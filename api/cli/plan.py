@@ -58,6 +58,9 @@ def plan(
     offline: Annotated[bool, typer.Option("--offline", help="A map that asks no tile server.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes side by side.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse files with faulty rows.")] = False,
+    bound: Annotated[
+        bool, typer.Option("--bound", help="Also prove how much less travel these visits could cost at most.")
+    ] = False,
 ) -> None:
     """Plan territories, visit days and day routes, check them, and write everything to a folder."""
     calendar = calendar_from(start.date(), weeks, country)
@@ -71,7 +74,7 @@ def plan(
         customers, reps, datum=datum, strict=strict, start=start.date(), weeks=weeks, travel=provider
     )
     project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar, policy=policy)
-    params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps)
+    params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps, bound=bound)
     options = FolderOptions(timezone=timezone, offline=offline)
     run(project, params, provider, out=out, options=options, data_report=loaded.report)
 

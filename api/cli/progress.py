@@ -15,6 +15,7 @@ PHASES = {
     "engine": "Preparing the engine (the first run compiles it)",
     "routes": "Planning visit days and routes",
     "rebalancing": "Balancing territories on the hours routed",
+    "bounds": "Proving a bound",
     "check": "Checking the plan",
     "files": "Writing files",
 }

@@ -9,6 +9,7 @@ from api.planning import PlannedProject
 from routing.export import short_fingerprint
 from routing.export.words import kilometres, percent
 from routing.kpi import Kpis, measure
+from routing.plan import JourneyPlan
 
 SHOWN_UNSERVED = 10
 
@@ -25,6 +26,8 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
     )
     _show_unserved(console, planned)
     console.print(str(planned.plan.certificate), soft_wrap=True)
+    if planned.plan.lower_bound is not None:
+        console.print(_bound_words(planned.plan), soft_wrap=True)
     travel = planned.plan.travel_source
     console.print(
         f"Checked: {len(planned.violations)} broken rules. Travel times: {travel}. "
@@ -33,6 +36,12 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
         soft_wrap=True,
     )
     console.print(f"{len(files)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
+
+
+def _bound_words(plan: JourneyPlan) -> str:
+    cost, bound = plan.cost.travel_time + plan.cost.distance, plan.lower_bound or 0.0
+    gap = f", so it is at most {percent(cost / bound - 1, 1)} above the least" if bound else ""
+    return f"Travel costs {cost:,.2f}; no routes for these visits of these reps cost less than {bound:,.2f}{gap}."
 
 
 def _reps_table(kpis: Kpis, planned: PlannedProject) -> Table:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from api.jobs.states import ENDED
 from api.schemas.common import Page
+from api.schemas.comparisons import ComparisonOut, ComparisonRequest, FiguresOut
 from api.schemas.customers import CustomerIn, CustomerOut
 from api.schemas.jobs import JobOut, PlanRequest
 from api.schemas.plans import DayRouteOut, PlanOut
@@ -152,12 +153,27 @@ class Client:
         """Plans of a project, newest first."""
         return self._all(f"/projects/{project_id}/plans", PlanOut)
 
+    def compare(self, project_id: str, request: ComparisonRequest) -> ComparisonOut:
+        """Ask what if; wait for its ``job``, then read :meth:`figures`."""
+        return self._post(f"/projects/{project_id}/comparisons", request, ComparisonOut)
+
+    def comparison(self, asked: ComparisonOut) -> ComparisonOut:
+        """A comparison as it is now, with its first estimates."""
+        return ComparisonOut.model_validate(self._request("GET", self._comparison(asked)).json())
+
+    def figures(self, asked: ComparisonOut) -> FiguresOut:
+        """What came of a comparison."""
+        return FiguresOut.model_validate(self._request("GET", f"{self._comparison(asked)}/figures").json())
+
     def day_routes(self, project_id: str, plan_id: str) -> list[DayRouteOut]:
         """All day routes of a plan."""
         return self._all(f"/projects/{project_id}/plans/{plan_id}/day-routes", DayRouteOut)
 
     def _job(self, job: JobOut) -> str:
         return f"/projects/{job.project_id}/jobs/{job.id}"
+
+    def _comparison(self, asked: ComparisonOut) -> str:
+        return f"/projects/{asked.project_id}/comparisons/{asked.id}"
 
     def _all[Out: BaseModel](self, path: str, kind: type[Out]) -> list[Out]:
         """Every page of a list."""

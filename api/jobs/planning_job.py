@@ -1,100 +1,37 @@
 """One planning job, step by step; each step's result is stored before the next one begins."""
 
-import json
-import logging
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 from api import audit
 from api.jobs import stages
 from api.jobs.progress import ROUNDS_END, START_OF, Progress, Tally
-from api.jobs.queue import Held, unpacked
-from api.jobs.solvers import Pool, Solver
-from api.jobs.solving import POLL_SECONDS, solve_all
 from api.jobs.stages import Order, Round
-from api.jobs.states import JobState, PartState, Phase, Wish
+from api.jobs.states import JobState, Phase, Wish
+from api.jobs.stored_job import Cancelled, StoredJob
 from api.planning import PlanningParams
 from api.schemas.jobs import PlanRequest
-from api.service import Service
 from api.store.models import JobRow, ProjectRow
 from api.store.plans import add_plan, load_plan
 from api.store.projects import project_of
 from api.webhooks.outbox import emit
-from api.workers import SolveTask, TaskProgress
-from routing.errors import RoundsError
 from routing.export.convert import from_json_values, to_json_values
 from routing.plan import JourneyPlan, merge
 from routing.project import Project
-from routing.solve import SolveResult
 from territories.alignment import Alignment
 from territories.problem import Present
 
 KIND = "plan"
-log = logging.getLogger("rounds.jobs")
 
 
-class Cancelled(Exception):
-    """Somebody wants the job to end without a result."""
+class PlanningJob(StoredJob):
+    """A claimed job of kind ``plan``."""
 
-
-class Closing(Exception):
-    """The server stops; the job goes on elsewhere, or after a restart."""
-
-
-class NothingSolved(RoundsError):
-    """No territory could be solved."""
-
-
-class PlanningJob:
-    """A claimed job of kind ``plan``.
-
-    Parameters
-    ----------
-    pool
-        Runs the steps that are one piece: territories, check.
-    solver
-        Runs the territories; the pool itself, or a cluster.
-    closing
-        Tells whether the server is about to stop.
-    """
-
-    def __init__(
-        self, service: Service, held: Held, *, pool: Pool, solver: Solver, closing: Callable[[], bool]
-    ) -> None:
-        self._service = service
-        self._held = held
-        self._pool = pool
-        self._solver = solver
-        self._closing = closing
-        self._stored: dict[str, Any] = {}
-        self._gave_up: set[str] = set()
-
-    def run(self) -> None:
-        """Do what is left to be done.
-
-        Raises
-        ------
-        Cancelled, Closing, LeaseLost
-            When the job is not to go on here.
-        RoundsError
-            When no plan can be made from this project.
-        """
-        self._held.beat()
-        self._attend(())
-        parts = self._held.parts()
-        self._stored = {name: unpacked(p.content) for name, p in parts.items() if p.content is not None}
-        self._gave_up = {name for name, p in parts.items() if p.state == PartState.FAILED}
-        self._pool.begin(self._held.job_id)
-        if self._solver is not self._pool:
-            self._solver.begin(self._held.job_id)
+    def _work(self) -> None:
         project, order = self._project()
         first = self._first_round(project, order)
         if not first.plans:
-            reasons = sorted({p.error for p in self._held.parts().values() if p.error})
-            raise NothingSolved(f"No territory could be solved. {' '.join(reasons)[:1000]}")
+            raise self._unsolved("No territory could be solved.")
         second = None
         if self._rebalances(order, first):
             second = self._second_round(project, order, first)
@@ -172,76 +109,8 @@ class PlanningJob:
         if open_:
             tasks = self._call(stages.prepare, project, order, round_, open_, initial)
             self._solve(tasks, names, tally)
-        plans = {
-            rep: from_json_values(self._stored[name]["plan"], JourneyPlan, file="database", part=name)
-            for rep, name in names.items()
-            if name in self._stored
-        }
+        plans = {rep: self._plan_of(name) for rep, name in names.items() if name in self._stored}
         return Round(alignment=round_.alignment, reps=round_.reps, plans=plans)
-
-    def _solve(self, tasks: list[SolveTask], names: dict[str, str], tally: Tally) -> None:
-        failures: dict[str, int] = {p.name: p.attempts for p in self._held.parts().values()}
-
-        def tick(news: Iterable[TaskProgress]) -> None:
-            for told in news:
-                if told.name in tally.shares:
-                    tally.told(told.name, told.share, told.cost)
-            self._attend(tally)
-
-        def done(task: SolveTask, result: SolveResult) -> None:
-            cost = result.plan.cost.total
-            tally.end(task.name, cost)
-            content = {
-                "plan": to_json_values(result.plan),
-                "cost": cost,
-                "stopped": result.iterations < task.iterations,
-            }
-            self._keep(names[task.name], content, label=task.name)
-
-        def failed(task: SolveTask, reason: str) -> bool:
-            name = names[task.name]
-            failures[name] = failures.get(name, 0) + 1
-            final = failures[name] >= self._service.settings.job_tries
-            self._held.failed(name, reason, label=task.name, final=final)
-            log.warning("part failed", extra={"fields": {"job_id": self._held.job_id, "final": final}})
-            if final:
-                self._gave_up.add(name)
-                tally.end(task.name, None)
-            return not final
-
-        solve_all(tasks, self._solver, tick=tick, on_done=done, on_failure=failed)
-
-    def _attend(self, tally: Tally | Iterable[object]) -> None:
-        """Keep the lease, and do as is wished."""
-        self._held.beat(tally.progress if isinstance(tally, Tally) else None)
-        if self._closing():
-            raise Closing
-        if self._held.wish is Wish.CANCEL:
-            raise Cancelled
-        if self._held.wish is Wish.STOP:
-            self._solver.stop()
-
-    def _call[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a step in a worker; once more if the worker dies."""
-        for attempt in range(2):
-            future: Future[T] = self._pool.call(function, *args, **kwargs)
-            while not wait([future], timeout=POLL_SECONDS).done:
-                self._attend(())
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                self._pool.drop()
-                if attempt:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _keep(self, name: str, content: Any, *, label: str = "") -> None:
-        self._held.save(name, content, label=label)
-        self._stored[name] = json.loads(json.dumps(content))
-
-    def _stopped_early(self) -> bool:
-        routes = [c for name, c in self._stored.items() if "/routes/" in name]
-        return self._held.wish is Wish.STOP or any(c["stopped"] for c in routes)
 
     def _said(self, first: Round) -> dict[str, Any]:
         failed = tuple(rep for rep in first.reps if rep not in first.plans)

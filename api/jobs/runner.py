@@ -9,11 +9,12 @@ from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.jobs import comparison_job, planning_job
 from api.jobs.dask import DaskSolver
-from api.jobs.planning_job import Cancelled, Closing, PlanningJob
 from api.jobs.queue import MOST_CLAIMS, Held, LeaseLost, claim
 from api.jobs.solvers import LocalPool, Pool, Solver
 from api.jobs.states import JobState
+from api.jobs.stored_job import Cancelled, Closing, StoredJob
 from api.service import Service
 from api.store.models import JobRow, ProjectRow, new_id
 from api.webhooks.outbox import emit
@@ -21,6 +22,10 @@ from routing.errors import RoundsError
 
 LOOK_SECONDS = 1.0
 CLOSE_SECONDS = 10.0
+KINDS: dict[str, type[StoredJob]] = {
+    planning_job.KIND: planning_job.PlanningJob,
+    comparison_job.KIND: comparison_job.ComparisonJob,
+}
 log = logging.getLogger("rounds.jobs")
 
 
@@ -104,13 +109,14 @@ class JobRunner:
 
     def _do(self, held: Held) -> None:
         with self._service.store.reading() as session:
-            attempts = session.get_one(JobRow, held.job_id).attempts
+            row = session.get_one(JobRow, held.job_id)
+            attempts, kind = row.attempts, KINDS[row.kind]
         if attempts > MOST_CLAIMS:
             raise RoundsError(
                 f"The job was begun {attempts - 1} times without a single part being finished; its server may run out "
                 "of memory. Plan a smaller project, or give the server more."
             )
-        PlanningJob(self._service, held, pool=self._pool, solver=self._solver, closing=self._closed.is_set).run()
+        kind(self._service, held, pool=self._pool, solver=self._solver, closing=self._closed.is_set).run()
 
     def _end(self, held: Held, state: JobState, error: str) -> None:
         with suppress(LeaseLost), held.writing() as (session, row):

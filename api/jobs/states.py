@@ -47,5 +47,6 @@ class Phase(StrEnum):
     TERRITORIES = "territories"
     ROUTES = "routes"
     REBALANCING = "rebalancing"
+    BOUNDS = "bounds"
     CHECK = "check"
     ENDED = "ended"

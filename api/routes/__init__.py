@@ -6,6 +6,7 @@ from api import metrics
 from api.ogc import route as ogc_route
 from api.routes import (
     audit,
+    comparisons,
     customers,
     day_routes,
     edits,
@@ -42,6 +43,7 @@ def api_routers() -> tuple[APIRouter, ...]:
         imports.router,
         plans.router,
         jobs.router,
+        comparisons.router,
         edits.router,
         exports.router,
         day_routes.router,

@@ -10,6 +10,7 @@ from scipy import stats
 
 from api.scenarios.figures import FIGURES, Figure, figure_of, figures
 from api.scenarios.outcome import Base, Outcome
+from routing.errors import PlanRejected
 
 BASE_NAME = "base"
 CONFIDENCE = 0.95
@@ -62,6 +63,21 @@ class Comparison:
 
     def __getitem__(self, name: str) -> Outcome:
         return next(o for o in self.outcomes if o.name == name)
+
+    def require_clean(self) -> None:
+        """Refuse to hand out plans in which the checker found a broken rule.
+
+        Raises
+        ------
+        PlanRejected
+            With the first broken rules.
+        """
+        found = [f"  {o.name}: {v}" for o in self.outcomes for run in o.runs for v in run.violations]
+        if found:
+            raise PlanRejected(
+                f"The checker found {len(found)} broken rules; nothing is kept.\n" + "\n".join(found[:20]) + "\n"
+                "This is a defect of rounds: please report it with the plan and the changes."
+            )
 
     @cached_property
     def values(self) -> dict[str, list[dict[str, float]]]:

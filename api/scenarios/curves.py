@@ -1,13 +1,15 @@
 """One question asked along a scale: how many reps, how often, how much balance, how much stays as it is.
 
 Curves come from territories designed anew for every point and the travel estimate that goes with them, fitted to the
-routed base plan; seconds, not minutes. The band is the spread over seeds of the design. Bounds are proven.
+routed base plan; seconds, not minutes. The band is the spread over seeds of the design, or over what the travel
+estimate leaves open; the curve's note says which. Bounds are proven.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -32,7 +34,7 @@ class Point:
     Parameters
     ----------
     values
-        Figure -> one value per seed.
+        Figure -> one value per seed, or per view of what is uncertain.
     bounds
         Figure -> a proven bound.
     """
@@ -66,28 +68,32 @@ class Curve:
         return tuple(self.labels)
 
     def band(self, figure: str) -> tuple[Floats, Floats, Floats, Floats]:
-        """x, least, mean and largest value over the seeds, arrays of the number of points."""
+        """x, least, middle (median) and largest value, arrays of the number of points."""
         values = [p.values[figure] for p in self.points]
         return (
             np.array([p.x for p in self.points]), np.array([min(v) for v in values]),
-            np.array([sum(v) / len(v) for v in values]), np.array([max(v) for v in values]),
+            np.array([median(v) for v in values]), np.array([max(v) for v in values]),
         )  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
-        """Tidy: x, figure, low, mean, high, bound."""
+        """Tidy: x, figure, low, middle, high, bound."""
         rows = [
-            {"x": p.x, "figure": f, "low": min(v), "mean": sum(v) / len(v), "high": max(v), "bound": p.bounds.get(f)}
+            {"x": p.x, "figure": f, "low": min(v), "middle": median(v), "high": max(v), "bound": p.bounds.get(f)}
             for p in self.points
             for f, v in p.values.items()
         ]
-        return pd.DataFrame(rows, columns=["x", "figure", "low", "mean", "high", "bound"])
+        return pd.DataFrame(rows, columns=["x", "figure", "low", "middle", "high", "bound"])
 
     def __repr__(self) -> str:
         return self.frame().to_string(index=False)
 
     def _repr_html_(self) -> str:
-        wide = self.frame().pivot(index="x", columns="figure", values="mean")[list(self.labels)]
-        return f"{wide.rename(columns=dict(self.labels)).to_html(float_format=lambda v: f'{v:,.1f}')}<p>{self.note}</p>"
+        cells = {self.x_label: [f"{p.x:g}" for p in self.points]}
+        for figure, label in self.labels.items():
+            cells[label] = [_spread(p.values[figure]) for p in self.points]
+            if any(figure in p.bounds for p in self.points):
+                cells["proven bound"] = [f"{p.bounds[figure]:,.1f}" if figure in p.bounds else "" for p in self.points]
+        return f"{pd.DataFrame(cells).to_html(index=False)}<p>{self.note}</p>"
 
 
 def fitted(project: Project, plan: JourneyPlan, provider: TravelProvider) -> TerritoryProblem:
@@ -130,7 +136,7 @@ def staffing_curve(problem: TerritoryProblem, counts: Sequence[int], *, seeds: S
         name="staffing", x_label="reps", points=tuple(points),
         labels={"done": "work that fits the hours, %", "travel_h": "travel, h per cycle", "cost": "cost per cycle"},
         note="Bounds: more than the hours offered allow on site cannot be done; less travel than the half ways between "
-        "nearest neighbours is impossible, wherever reps live.",
+        "nearest neighbours is impossible, wherever reps live. Band: seeds.",
     )  # fmt: skip
 
 
@@ -160,30 +166,52 @@ def stability_curve(
     return Curve(
         name="stability", x_label="weight of stability", points=tuple(points),
         labels={"moved": "workload that changes rep, %", "travel_h": "travel, h per cycle"},
-        note="Bound: the least share that must move between any two reps for the balance asked for.",
+        note="Bound: the least share that must move between any two reps for the balance asked for. Band: seeds.",
     )  # fmt: skip
 
 
 def frequency_curve(
     project: Project, plan: JourneyPlan, provider: TravelProvider, grade: str, weeks: Sequence[float]
 ) -> Curve:
-    """Hours against the interval of one grade, territories kept: time on site exactly, travel by estimate."""
-    factors = travel_factors(project, plan.assignment, measure(project, plan), provider)
+    """Hours against the interval of one grade, territories kept: time on site exactly, travel by estimate.
+
+    Travel is the routed travel of the plan plus what the estimate adds or takes away, in proportion to how routed
+    travel compares with the estimate: on average, for the rep with the least, and for the one with the most.
+    """
+    factors = travel_factors(project, plan.assignment, measure(project, plan), provider) or {"": 1.0}
+    views = (float(np.mean(list(factors.values()))), min(factors.values()), max(factors.values()))
+    today = _kept_travel(project, plan, provider)
     points = []
     for interval in weeks:
         change = ChangeFrequency(who=Customers(grades=(grade,)), every=f"every {round(7 * interval)} days")
-        setting = change.apply(Setting(project=project, assignment=plan.assignment))
-        made = assign(setting, Territories.KEEP, provider, travel_factors=factors)
-        travel = sum(made.alignment.travel.values()) / 3600
-        site = service_seconds(setting.project.customers, project.calendar.weeks) / 3600
+        changed = change.apply(Setting(project=project, assignment=plan.assignment)).project
+        more = _kept_travel(changed, plan, provider) - today
+        travel = tuple((plan.travel_s + view * more) / 3600 for view in views)
+        site = service_seconds(changed.customers, project.calendar.weeks) / 3600
         points.append(
-            Point(x=interval, values={"hours": (site + travel,), "travel_h": (travel,)}, bounds={"hours": site})
+            Point(
+                x=interval,
+                values={"hours": tuple(site + t for t in travel), "travel_h": travel},
+                bounds={"hours": site},
+            )
         )
     return Curve(
         name="frequency", x_label=f"weeks between visits, grade {grade}", points=tuple(points),
         labels={"hours": "hours on site and on the way, per cycle", "travel_h": "travel, h per cycle"},
-        note="Bound: time on site, the sum of frequency times duration.",
+        note="Bound: time on site, the sum of frequency times duration. Band: travel that changes, at the lowest and "
+        "the highest ratio of routed to estimated travel among the reps.",
     )  # fmt: skip
+
+
+def _kept_travel(project: Project, plan: JourneyPlan, provider: TravelProvider) -> float:
+    """Estimated travel in the territories of a plan, seconds, not fitted to what was routed."""
+    setting = Setting(project=project, assignment=plan.assignment)
+    return sum(assign(setting, Territories.KEEP, provider).alignment.travel.values())
+
+
+def _spread(values: Sequence[float]) -> str:
+    middle, low, high = median(values), min(values), max(values)
+    return f"{middle:,.1f}" if high - low < 0.05 else f"{middle:,.1f} ({low:,.1f} … {high:,.1f})"
 
 
 def tolerance_curve(
@@ -207,7 +235,7 @@ def tolerance_curve(
     return Curve(
         name="tolerance", x_label="allowed deviation, %", points=tuple(points),
         labels={"travel_h": "travel, h per cycle", "deviation": "largest deviation, %"},
-        note="Bound: no assignment of whole customers has a smaller largest deviation.",
+        note="Bound: no assignment of whole customers has a smaller largest deviation. Band: seeds.",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from api.outputs import territory_areas
 from api.scenarios.comparison import Comparison
 from api.scenarios.pictures import comparison_picture
 from api.scenarios.report import Language, report_content, write_html, write_pdf
@@ -39,6 +40,7 @@ def write_comparison(
     for number, outcome in enumerate(compared.outcomes, 1):
         folder = f"{number:02d} " + re.sub(r"[^\w\-+. ]+", "_", outcome.name)[:60].strip()
         extras = {
+            "territories": territory_areas(outcome.project, outcome.plan, outcome.alignment),
             "capacity": outcome.estimate.verdict.to_dict(),
             "scenario": {
                 "name": outcome.name, "changes": [str(c) for c in outcome.scenario.changes],

@@ -34,17 +34,25 @@ class Effect:
     Parameters
     ----------
     saved
-        Cost of the base minus cost without it, money; from a re-solved plan.
+        Cost of the base minus cost without it, money; mean over the seeds of re-solved plans.
+    margin
+        Half the width of its 95 % confidence interval; None with a single seed.
     gained
-        Visits more (fewer visits left out).
+        Visits more (fewer visits left out), mean over the seeds.
     hours
         Working hours saved.
     """
 
     scenario: Scenario
     saved: float
-    gained: int
+    margin: float | None
+    gained: float
     hours: float
+
+    @property
+    def clear(self) -> bool | None:
+        """Whether the saving is larger than the noise of the search; None with a single seed, which cannot say."""
+        return None if self.margin is None else abs(self.saved) > self.margin + 1e-9
 
 
 def detours(project: Project, plan: JourneyPlan, provider: TravelProvider) -> dict[str, float]:
@@ -107,7 +115,8 @@ def sensitivity(
 ) -> list[Effect]:
     """Solve the plan again with each relaxation; the most valuable first.
 
-    Visits gained count first, then money saved. Every relaxation is its own plan, so effects do not add up.
+    Visits gained count first, then money saved. Every relaxation is its own plan, so effects do not add up. Give
+    ``params`` with several seeds to see which effects are larger than the noise of the search.
     """
     compared = run_scenarios(
         project, plan, relaxations, provider, params=params, on_progress=on_progress, executor=executor
@@ -116,11 +125,13 @@ def sensitivity(
     for outcome in compared.outcomes:
         change = {name: compared.difference(outcome.name, name) for name in ("cost", "unserved", "work_h")}
         cost, left, hours = (0.0 if d is None else -d.change for d in change.values())
-        effects.append(Effect(scenario=outcome.scenario, saved=cost, gained=round(left), hours=hours))
+        spread = None if change["cost"] is None else change["cost"].margin
+        effects.append(Effect(scenario=outcome.scenario, saved=cost, margin=spread, gained=left, hours=hours))
     return sorted(effects, key=lambda e: (-e.gained, -e.saved, e.scenario.name))[:most]
 
 
 def effects_frame(effects: Sequence[Effect]) -> pd.DataFrame:
-    """One row per effect."""
-    columns = ["what", "saved", "visits gained", "hours saved"]
-    return pd.DataFrame([(e.scenario.name, e.saved, e.gained, e.hours) for e in effects], columns=columns)
+    """One row per effect; with several seeds ``margin`` and ``clear`` tell a saving from noise."""
+    columns = ["what", "saved", "margin", "clear", "visits gained", "hours saved"]
+    rows = [(e.scenario.name, e.saved, e.margin, e.clear, e.gained, e.hours) for e in effects]
+    return pd.DataFrame(rows, columns=columns)

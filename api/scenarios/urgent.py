@@ -18,7 +18,7 @@ from routing.problem import latlon
 from routing.project import Project
 from routing.travel.base import TravelProvider
 
-LARGEST_GROUP = 120
+MOST_PLACES = 120
 """Candidate places beyond the reps' homes are thinned to about this many."""
 
 
@@ -78,13 +78,21 @@ def urgent_curve(
     limit_minutes: float,
     counts: Sequence[int],
     mode: TravelMode = TravelMode.CAR,
+    doubt: float = 0.1,
 ) -> tuple[Curve, dict[int, Bases]]:
     """Share of customers that someone reaches in time, against the number of bases at their best places.
 
     Candidates are the reps' homes and places spread over the customers. Returns the curve and the bases per count.
+
+    Parameters
+    ----------
+    limit_minutes
+        Travel time after which an urgent visit must have begun.
+    doubt
+        Share by which travel times may be off: the band is the best choice if all are that much shorter or longer.
     """
     customers = [c.location for c in project.active_customers]
-    step = max(1, len(customers) // LARGEST_GROUP)
+    step = max(1, len(customers) // MOST_PLACES)
     spread = sorted(customers, key=lambda p: (p.lat, p.lon))[::step]
     places = [*dict.fromkeys([r.home_base for r in project.reps] + spread)]
     both = latlon([*places, *customers])
@@ -92,13 +100,15 @@ def urgent_curve(
     found = provider.matrix(both, profile=mode, origins=range(n), destinations=range(n, len(both)))
     minutes = found.durations.astype(np.float64) / 60
     bases = {count: best_bases(minutes, places, count, limit_minutes) for count in counts}
-    points = [
-        Point(x=count, values={"within": (100 * b.within,)}, bounds={"within": 100 * b.bound})
-        for count, b in bases.items()
-    ]
+    points = []
+    for count, best in bases.items():
+        views = [best_bases(minutes * factor, places, count, limit_minutes) for factor in (1 - doubt, 1 + doubt)]
+        within = tuple(100 * b.within for b in (best, *views)) if doubt else (100 * best.within,)
+        points.append(Point(x=count, values={"within": within}, bounds={"within": 100 * best.bound}))
     curve = Curve(
         name="urgent", x_label="bases", points=tuple(points),
         labels={"within": f"customers within {limit_minutes:g} minutes, %"},
-        note="Bound: no choice among the candidate places reaches more.",
+        note="Bound: no choice among the candidate places reaches more, at these travel times. "
+        f"Band: all travel times {doubt:.0%} shorter or longer.",
     )  # fmt: skip
     return curve, bases

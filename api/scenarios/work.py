@@ -6,7 +6,7 @@ from time import monotonic
 
 from api.planning import check_plan, territory_problems
 from api.scenarios.assign import Assigned, assign, travel_factors
-from api.scenarios.comparison import Comparison
+from api.scenarios.comparison import BASE_NAME, Comparison
 from api.scenarios.estimate import Estimate, first_estimate
 from api.scenarios.outcome import Base, Outcome, Run
 from api.scenarios.reuse import part_of, routes_of, same_task, visits_made
@@ -100,6 +100,8 @@ def apply_all(project: Project, plan: JourneyPlan, scenarios: Sequence[Scenario]
         Issue(what=f"Two scenarios are called '{n}'.", cure="Name them differently.")
         for n in sorted({n for n in names if names.count(n) > 1})
     ]
+    if BASE_NAME in names:
+        issues.append(Issue(what=f"A scenario is called '{BASE_NAME}', as what it is held against.", cure="Rename it."))
     found = []
     for scenario in scenarios:
         try:
@@ -143,7 +145,7 @@ def solve_tasks(ground: Ground, items: Sequence[Prepared], params: RunParams) ->
         wanted |= {(-1, s, r): ground.problems[r] for s in params.seeds for r in again}
     return {
         key: SolveTask(
-            name="/".join(map(str, key)),
+            name=task_name(items, key),
             problem=problem,
             iterations=max(1, round(params.effort * default_iterations(problem))),
             seconds=None,
@@ -153,6 +155,12 @@ def solve_tasks(ground: Ground, items: Sequence[Prepared], params: RunParams) ->
         )
         for key, problem in wanted.items()
     }
+
+
+def task_name(items: Sequence[Prepared], key: Key) -> str:
+    """Scenario, rep and seed in words; different for each."""
+    scenario, seed, rep = key
+    return f"{items[scenario].scenario.name if scenario >= 0 else BASE_NAME} · {rep} · seed {seed}"
 
 
 def bound_tasks(
@@ -188,8 +196,8 @@ def put_together(
     known = {}
     for (k, _, r), value in bounds.items():
         problem = ground.problems[r] if k < 0 else items[k].problems[r]
-        source = k if k >= 0 and r in items[k].touched else -1
-        known[k, r] = (visits_made(_part(ground, solved, source, first, problem)), value)
+        of = k if k >= 0 and r in items[k].touched else -1
+        known[k, r] = (visits_made(_part(ground, solved, of, first, problem)), value)
 
     def part(k: int, seed: int, problem: PlanningProblem) -> JourneyPlan:
         """Routes of a territory in a scenario (-1: in the base), with the bound where it holds for as many visits."""

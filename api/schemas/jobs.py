@@ -55,13 +55,14 @@ class JobOut(Schema):
 
     id: str
     project_id: str | None
-    kind: Literal["plan"]
+    kind: Literal["plan", "compare"]
     state: JobState
     wish: Wish = Field(description="What was asked of the running job.")
     progress: JobProgressOut
     request: dict[str, Any]
     error: str = Field(description="Why it failed.")
     plan_id: str | None = Field(description="The plan that it made.")
+    comparison_id: str | None = Field(description="The comparison that it made.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -79,7 +80,8 @@ class JobOut(Schema):
                 "progress": row.progress,
                 "request": row.request,
                 "error": row.error,
-                "plan_id": row.result_id,
+                "plan_id": row.result_id if row.kind == "plan" else None,
+                "comparison_id": row.result_id if row.kind == "compare" else None,
                 "created_at": row.created_at,
                 "started_at": row.started_at,
                 "finished_at": row.finished_at,

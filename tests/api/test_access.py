@@ -67,6 +67,7 @@ class Row:
 
 
 P, PLAN = "/projects/{project_id}", "/projects/{project_id}/plans/{plan_id}"
+COMPARISON = "/projects/{project_id}/comparisons/{comparison_id}"
 TABLE = (
     Row("GET", "/session", ALL),
     Row("GET", "/tokens", ALL),
@@ -132,6 +133,13 @@ TABLE = (
     Row("POST", f"{PLAN}/remarks", SPEAKERS, {"kind": "comment", "text": "Good."}),
     Row("POST", f"{PLAN}/remarks/{{remark_id}}/answer", EDITORS, {"text": "Thanks."}),
     Row("POST", f"{PLAN}/remarks/{{remark_id}}/accept", EDITORS, {"text": "Thanks."}),
+    Row("GET", f"{P}/comparisons", ALL, hidden_from=frozenset({REP})),
+    Row("POST", f"{P}/comparisons", EDITORS, {"plan_id": "{plan_id}", "scenarios": [{"name": "as it is"}]}),
+    Row("GET", COMPARISON, ALL, hidden_from=frozenset({REP})),
+    Row("GET", f"{COMPARISON}/figures", ALL, hidden_from=frozenset({REP})),
+    Row("GET", f"{COMPARISON}/figures.csv", ALL, hidden_from=frozenset({REP})),
+    Row("GET", f"{COMPARISON}/report", ALL, hidden_from=frozenset({REP})),
+    Row("POST", f"{COMPARISON}/plans", EDITORS, {"scenario": "as it is"}),
     Row("GET", f"{P}/visits", ALL),
     Row("POST", f"{P}/visits", REPORTERS,
         {"customer_id": "ada", "rep_id": "ana", "day": "2026-03-02", "outcome": "made"}),
@@ -152,7 +160,7 @@ ELSEWHERE = {
 }
 """Routes about oneself: tests of signing in walk them."""
 
-FINE = {200, 201, 204, 409}
+FINE = {200, 201, 202, 204, 409}
 """409: the role was let through, and the state of the object does not fit."""
 
 
@@ -179,6 +187,8 @@ def ids_of(world: World, branch: str) -> dict[str, str]:
     visit = admin.post(
         f"{project}/visits", json={"customer_id": "ada", "rep_id": "ana", "day": "2026-03-02", "outcome": "made"}
     ).json()
+    question = {"plan_id": world.plans[branch], "scenarios": [{"name": "as it is"}]}
+    comparison = admin.post(f"{project}/comparisons", json=question).json()
     return {
         "unit_id": world.units[branch],
         "project_id": world.projects[branch],
@@ -189,6 +199,7 @@ def ids_of(world: World, branch: str) -> dict[str, str]:
         "customer": world.customer("ben", branch)["id"],
         "remark_id": remark["id"],
         "visit_id": visit["id"],
+        "comparison_id": comparison["id"],
         "rep_id": "ana",
         "day": "2026-03-02",
         "account": world.users[f"rep {branch}"],

@@ -2,6 +2,7 @@
 
 from api.store.models.access import ApiToken, FailedLogin, Secret, SignInLink, UserSession
 from api.store.models.base import Base, new_id
+from api.store.models.comparisons import ComparisonRow
 from api.store.models.jobs import JobPart, JobRow
 from api.store.models.organisation import Unit, UnitPeriod, User, UserPeriod
 from api.store.models.plans import PlanAssignment, PlanDay, PlanRevision, PlanRow, Remark, VisitRow
@@ -16,6 +17,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CalendarFeed",
+    "ComparisonRow",
     "CustomerRow",
     "Delivery",
     "FailedLogin",

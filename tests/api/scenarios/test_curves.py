@@ -37,7 +37,15 @@ def test_frequency_is_visits_times_duration(project: Project, planned: PlannedPr
     of_a = sum(c.grade == "A" for c in project.customers)
     less = curve.points[0].bounds["hours"] - curve.points[1].bounds["hours"]
     assert less == pytest.approx(of_a * 1 * 20 / 60)  # one visit of 20 minutes less in two weeks
-    assert all(p.values["hours"][0] > p.bounds["hours"] for p in curve.points)
+    assert all(min(p.values["hours"]) > p.bounds["hours"] for p in curve.points)
+
+
+def test_frequency_as_planned_is_what_was_routed(project: Project, planned: PlannedProject) -> None:
+    # A customers are visited weekly in the base: nothing changes, so nothing is uncertain
+    today, rarer = frequency_curve(project, planned.plan, GreatCircle(), "A", [1, 2]).points
+    assert today.values["travel_h"] == pytest.approx((planned.plan.travel_s / 3600,) * 3)
+    assert max(rarer.values["travel_h"]) < planned.plan.travel_s / 3600
+    assert min(rarer.values["travel_h"]) < max(rarer.values["travel_h"])
 
 
 def test_stability_and_tolerance(project: Project, planned: PlannedProject) -> None:
@@ -65,7 +73,7 @@ def test_best_bases_are_those_of_trying_all(count: int) -> None:
 
 def test_urgent_visits_in_the_toy_world() -> None:
     # homes at (0,0) and (0,4), customers one to three blocks north of them; a block takes 2 minutes
-    curve, bases = urgent_curve(toy_world.project(), GridTravel(), limit_minutes=2, counts=[1, 4])
+    curve, bases = urgent_curve(toy_world.project(), GridTravel(), limit_minutes=2, counts=[1, 4], doubt=0)
     # within one block of Ada (0,1): herself, Ben and Dora; nobody reaches more with one base
     assert curve.points[0].values["within"] == (75.0,)
     assert bases[1].places == (toy_world.at("ada"),)
@@ -90,7 +98,23 @@ def test_sensitivity(project: Project, planned: PlannedProject) -> None:
     )
     left_out = next(e for e in effects if e.scenario.name.startswith("without"))
     assert left_out.saved > 0
-    assert list(effects_frame(effects).columns) == ["what", "saved", "visits gained", "hours saved"]
+    assert left_out.clear is None
+    assert set(effects_frame(effects)) == {"what", "saved", "margin", "clear", "visits gained", "hours saved"}
+
+
+def test_effects_have_a_spread_when_seeds_repeat(project: Project, planned: PlannedProject) -> None:
+    params = RunParams(seeds=(1, 2), effort=EFFORT)
+    asked = costly(project, planned.plan, GreatCircle(), most=1)
+    (effect,) = sensitivity(project, planned.plan, GreatCircle(), asked, params=params, executor=Inline())
+    assert effect.margin is not None
+    assert effect.clear == (abs(effect.saved) > effect.margin)
+
+
+def test_urgent_visits_when_travel_is_uncertain() -> None:
+    # 2.1 minutes: with times 10 % shorter or at most 5 % longer a neighbour block is reached, at 10 % longer (2.2) not
+    curve, _ = urgent_curve(toy_world.project(), GridTravel(), limit_minutes=2.1, counts=[1], doubt=0.1)
+    assert curve.points[0].values["within"] == (75.0, 75.0, 25.0)
+    assert curve.band("within")[2].tolist() == [75.0]
 
 
 def test_windows_are_asked_about() -> None:
