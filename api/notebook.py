@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from api.outputs import territories_of
+from api.areas import territories_of
 from api.planning import OnStep, PlannedProject, Step
 from api.scenarios.run import OnProgress, Progress
 from routing.calendar import Calendar

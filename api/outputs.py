@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.areas import territories_of
 from api.planning import OnStep, PlannedProject, Step
 from routing.export import along_roads, write_outputs
 from routing.io import DataReport
-from routing.kpi import measure
 from routing.maps import write_map
-from routing.plan import JourneyPlan
-from routing.project import Project
 from routing.report import write_report
 from routing.travel.base import TravelProvider
-from territories.alignment import Alignment
-from territories.shapes import polygons_geojson, territory_polygons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,24 +88,6 @@ def write_plan_folder(
         )
     )
     return files
-
-
-def territories_of(planned: PlannedProject) -> dict[str, Any]:
-    """Territory polygons of a planned project."""
-    return territory_areas(planned.project, planned.plan, planned.alignment)
-
-
-def territory_areas(project: Project, plan: JourneyPlan, alignment: Alignment) -> dict[str, Any]:
-    """Territory polygons as a GeoJSON FeatureCollection, with the figures of each territory."""
-    boundaries = territory_polygons(alignment, project.active_customers)
-    properties = {
-        rep.rep_id: {
-            "name": rep.name, "customers": rep.customers, "visits": rep.visits,
-            "hours": round(rep.work_s / 3600, 1), "km": round(rep.travel_m / 1000, 1),
-        }
-        for rep in measure(project, plan).reps
-    }  # fmt: skip
-    return polygons_geojson(boundaries.polygons, properties=properties)
 
 
 def _told(on_step: OnStep) -> Callable[[str, int, int], None]:

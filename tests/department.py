@@ -32,6 +32,11 @@ class Department:
     accepted: list[str] = field(default_factory=list)
     _key: int = 0
 
+    @property
+    def typed(self) -> int:
+        """Customers that come in one by one; the others come in a file."""
+        return self.customers // 2
+
     def post(self, path: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
         """Have something done once."""
         self._key += 1
@@ -63,18 +68,32 @@ class Department:
                     "hours": [{"weekday": d, "start": "08:00", "end": "17:00"} for d in WEEKDAYS],
                 },
             )
-        for k in range(self.customers):
-            self.post(
-                f"{self.project}/customers",
-                {
-                    "customer_id": f"C{k:03}",
-                    "name": f"Customer {k}",
-                    "lat": -29.92 + 0.007 * (k * 7 % 24),
-                    "lon": -71.27 + 0.006 * (k * 5 % 11),
-                    "visit_frequency": "1 per week",
-                    "service_duration": 1200,
-                },
-            )
+        customers = [
+            {
+                "customer_id": f"C{k:03}",
+                "name": f"Customer {k}",
+                "lat": round(-29.92 + 0.007 * (k * 7 % 24), 3),
+                "lon": round(-71.27 + 0.006 * (k * 5 % 11), 3),
+                "visit_frequency": "1 per week",
+                "service_duration": 1200,
+            }
+            for k in range(self.customers)
+        ]
+        for customer in customers[: self.typed]:
+            self.post(f"{self.project}/customers", customer)
+        self.upload(customers[self.typed :])
+
+    def upload(self, customers: list[dict[str, Any]]) -> None:
+        """Bring in many customers with one file, in which durations are minutes."""
+        rows = [",".join(customers[0])]
+        rows += [
+            ",".join(str(v) for v in {**c, "service_duration": c["service_duration"] // 60}.values()) for c in customers
+        ]
+        files = {"files": ("customers.csv", "\n".join(rows).encode())}
+        headers = {"Idempotency-Key": "upload"}
+        answer = persistent(self.client, "POST", f"{self.project}/imports", files=files, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()["customers"]["added"]) == len(customers), answer.text
 
     def ask_for_plans(self, count: int) -> None:
         """Accepted jobs, all alike, so that all must make the same plan."""
@@ -111,10 +130,11 @@ def check(department: Department, jobs: list[dict[str, Any]]) -> None:
     assert all(plan["violations"] == 0 for plan in plans)
     entries = [e for start in (0, 500) for e in get("/audit", limit=500, offset=start)["items"]]
     for kind, count in (
-        ("customer", department.customers),
+        ("customer", department.typed),
         ("rep", department.reps),
         ("job", len(jobs)),
         ("plan", len(jobs)),
     ):
         made = [e["object_id"] for e in entries if e["act"] == "create" and e["kind"] == kind]
         assert len(made) == len(set(made)) == count, kind
+    assert len([e for e in entries if e["act"] == "import"]) == 1

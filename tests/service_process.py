@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +120,32 @@ class Server:
 
 
 class KilledAtRandom:
-    """Kills and restarts a server at given moments while the test goes on."""
+    """Kills and restarts a server at given moments while the test goes on.
 
-    def __init__(self, server: Server, pauses: list[float]) -> None:
+    Parameters
+    ----------
+    doing, hit
+        What the test does meanwhile, and where the kills are counted under that name, or as ``idle`` once the test
+        has said that it is :meth:`over`.
+    """
+
+    def __init__(
+        self, server: Server, pauses: list[float], *, doing: str = "working", hit: Counter[str] | None = None
+    ) -> None:
         self._server, self._pauses = server, pauses
         self._thread = threading.Thread(target=self._work, daemon=True)
+        self._doing = doing
+        self._hit: Counter[str] = Counter() if hit is None else hit
         self.kills = 0
+
+    def over(self) -> None:
+        """What the test does is done; further kills hit nothing."""
+        self._doing = "idle"
 
     def _work(self) -> None:
         for pause in self._pauses:
             time.sleep(pause)
+            self._hit[self._doing] += 1
             self._server.kill()
             self.kills += 1
             self._server.start()

@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from api.outputs import territories_of
+from api.areas import territories_of
 from api.planning import (
     PlannedProject,
     PlanningParams,

@@ -15,7 +15,7 @@ from api.jobs.comparison_job import KIND
 from api.jobs.queue import enqueue, unpacked
 from api.lifecycle.acts import plan_for
 from api.once import new_router
-from api.outputs import territory_areas
+from api.areas import territory_areas
 from api.paging import page
 from api.scenarios.comparison import Comparison
 from api.scenarios.report import Language, report_content, write_html, write_pdf

@@ -22,8 +22,6 @@ from routing.basemap.tiles import MAX_ZOOM
 from routing.export import SavedPlan, write_outputs
 from routing.export.geojson import routes_geojson, territories_geojson
 from routing.export.lines import along_roads
-from routing.maps import write_map
-from routing.report import write_report
 
 router = new_router("/projects/{project_id}/plans/{plan_id}", tag="exports")
 
@@ -67,6 +65,8 @@ def territories_as_geojson(project_id: str, plan_id: str, ctx: Reading) -> Respo
 @router.get("/map", response_class=HTMLResponse)
 def plan_map(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
     """The plan on a map, as a page that asks nobody but this service, for the background; with roads, along them."""
+    from routing.maps import write_map  # folium takes a second to load, which no start of a server should wait for
+
     saved = _taken(ctx, project_id, plan_id, "map")
     travel = ctx.service.travel()
     follow = not travel.estimated and len(saved.plan.routes) <= MOST_ALONG_ROADS
@@ -85,6 +85,8 @@ def plan_map(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
 @router.get("/report", response_class=HTMLResponse)
 def plan_report(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
     """The plan on one page: key figures, charts, what is left out and why."""
+    from routing.report import write_report  # as above: Matplotlib
+
     saved = _taken(ctx, project_id, plan_id, "file")
     with tempfile.TemporaryDirectory() as folder:
         page = write_report(saved.project, saved.plan, Path(folder) / "report.html")

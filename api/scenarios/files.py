@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from api.outputs import territory_areas
+from api.areas import territory_areas
 from api.scenarios.comparison import Comparison
 from api.scenarios.pictures import comparison_picture
 from api.scenarios.report import Language, report_content, write_html, write_pdf

@@ -2,45 +2,68 @@
 
     python -m tests.benchmarks.service.kill [MOMENTS] [SEED]
 
-Prints one line a day of the department and ends with an error when something was lost.
+Prints one line a day of the department and ends with an error when something was lost. The moments are spread over
+the department's steps as long as each takes; a kill that comes when a step has just ended counts as ``idle``.
 """
 
 import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.department import Department, check
 from tests.service_process import KilledAtRandom, Server
 
-KILLS_A_DAY = 5
+PAUSES = {"import": (2, 0.3), "planning": (3, 5.0), "approving": (1, 0.05)}
+"""Step -> kills a day, and the longest pause before each, seconds."""
 
 
 def main(moments: int = 50, seed: int = 1) -> None:
-    """Days of a department, with a few kills in each, until there were enough."""
+    """Days of a department, with a few kills in each step, until there were enough."""
     chance = random.Random(seed)
-    kills = day = 0
-    while kills < moments:
+    kills: Counter[str] = Counter()
+    day = 0
+    while kills.total() < moments:
         day += 1
+        started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="rounds-kill-") as folder:
             server = Server(f"sqlite:///{folder}/rounds.db", Path(folder) / "log", ROUNDS_FOUR_EYES="false")
             server.start()
-            started = time.monotonic()
             try:
-                department = Department(server.sign_in())
-                pauses = [chance.uniform(0.1, 6.0) for _ in range(min(KILLS_A_DAY, moments - kills))]
-                with KilledAtRandom(server, pauses) as killer:
-                    department.bring_in_data()
-                    department.ask_for_plans(2)
-                    jobs = department.wait_for_plans()
-                    department.approve(jobs[0]["plan_id"])
-                check(department, jobs)
+                today = _day(server, chance)
             finally:
                 server.kill()
-            kills += killer.kills
-            print(f"day {day}: {killer.kills} kills, nothing lost, {time.monotonic() - started:.0f} s", flush=True)
-    print(f"{kills} kills: nothing lost, nothing done twice")
+        kills += today
+        print(f"day {day}: {_said(today)}; nothing lost, {time.monotonic() - started:.0f} s", flush=True)
+    print(f"{kills.total()} kills ({_said(kills)}): nothing lost, nothing done twice")
+
+
+def _day(server: Server, chance: random.Random) -> Counter[str]:
+    department = Department(server.sign_in())
+    hit: Counter[str] = Counter()
+
+    def killing(step: str) -> KilledAtRandom:
+        count, longest = PAUSES[step]
+        return KilledAtRandom(server, [chance.uniform(0, longest) for _ in range(count)], doing=step, hit=hit)
+
+    with killing("import") as killer:
+        department.bring_in_data()
+        killer.over()
+    with killing("planning") as killer:
+        department.ask_for_plans(2)
+        jobs = department.wait_for_plans()
+        killer.over()
+    with killing("approving") as killer:
+        department.approve(jobs[0]["plan_id"])
+        killer.over()
+    check(department, jobs)
+    return hit
+
+
+def _said(kills: Counter[str]) -> str:
+    return ", ".join(f"{count} while {step}" for step, count in sorted(kills.items()))
 
 
 if __name__ == "__main__":
