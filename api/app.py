@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.auth.accounts import prepare
+from api.auth.openid import OpenId
 from api.guard import Guard
 from api.metrics import Measured, Metrics
 from api.once import Replay, replay
@@ -66,11 +67,15 @@ def create_app(
     Raises
     ------
     InvalidInput
-        If the settings name a database that rounds cannot use.
+        If the settings name a database that rounds cannot use, or an OpenID provider without what belongs to it.
+    MissingExtra
+        If they ask for what is not installed.
     """
     settings = settings or Settings()
     store = Store(settings.database_url, on_open=lambda session: prepare(session, clock()))
     service = Service(settings=settings, store=store, clock=clock, background=list(background), provider=provider)
+    if settings.oidc_issuer:
+        service.openid = OpenId(settings)
     app = FastAPI(
         title="rounds",
         summary="Balanced territories and daily visit routes for field reps.",

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from threading import BoundedSemaphore, Event, Lock
 from zoneinfo import ZoneInfo
 
+from api.auth.openid import OpenId
 from api.settings import Settings
 from api.store.store import Store
 from routing.basemap import TileDrawer, read_layers
@@ -36,6 +37,8 @@ class Service:
         Work that goes on beside the requests.
     provider
         Where travel times come from; None asks for the one that the settings name when it is first needed.
+    openid
+        Who knows the organisation's accounts; None where people sign in with passwords only.
     """
 
     settings: Settings
@@ -43,6 +46,7 @@ class Service:
     clock: Callable[[], datetime] = utc_now
     background: list[Background] = field(default_factory=list)
     provider: TravelProvider | None = None
+    openid: OpenId | None = None
     job_added: Event = field(default_factory=Event, init=False)
     """Set when a job was accepted here, so that this server's runner need not find it by looking."""
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(SEARCHES_AT_ONCE), init=False, repr=False)

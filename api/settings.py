@@ -116,3 +116,8 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         default=None, description="OpenID Connect: secret of this service there."
     )
+    oidc_trust_email: bool = Field(
+        default=False,
+        description="OpenID Connect: find the account of a person by an e-mail address that the provider does not say "
+        "to be verified. Only for a provider where nobody chooses the own address.",
+    )

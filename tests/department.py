@@ -4,6 +4,7 @@ Every request that writes carries an Idempotency-Key or a version, and is repeat
 have been done exactly once, whatever happened to the server in between; :func:`check` looks whether that is so.
 """
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,6 +108,7 @@ class Department:
             jobs = [self.get(f"{self.project}/jobs/{job_id}") for job_id in self.accepted]
             if all(job["state"] not in ("queued", "running") for job in jobs):
                 return jobs
+            time.sleep(0.3)
 
     def approve(self, plan_id: str) -> None:
         """Submit, approve and publish a plan; a step whose answer was lost is not done twice."""

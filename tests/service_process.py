@@ -31,7 +31,7 @@ class Server:
         self._database_url = database_url
         self._log = log
         self._environment = {**ENVIRONMENT, **environment}
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,15 +69,16 @@ class Server:
     def wait(self) -> None:
         """Until it answers."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                if httpx.get(f"{self.address}/health", timeout=5).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
-            if time.monotonic() > deadline or (self._process and self._process.poll() is not None):
-                raise AssertionError(f"the server does not answer:\n{self._log.read_text()[-3000:]}")
-            time.sleep(0.1)
+        with httpx.Client(base_url=self.address, timeout=5) as client:
+            while True:
+                try:
+                    if client.get("/health").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    pass
+                if time.monotonic() > deadline or (self._process and self._process.poll() is not None):
+                    raise AssertionError(f"the server does not answer:\n{self._log.read_text()[-3000:]}")
+                time.sleep(0.2)
 
     def kill(self) -> None:
         """SIGKILL: no chance to clean up."""
@@ -169,10 +170,10 @@ def persistent(
         except httpx.TransportError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.2)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

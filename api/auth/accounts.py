@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.auth.openid import Identity
 from api.auth.roles import Role
 from api.auth.secrets import hash_password, hash_token, new_token
 from api.auth.sessions import KEY_NAME
@@ -90,6 +91,39 @@ def use_link(service: Service, session: Session, token: str) -> User:
             401, "This link has been used, is too old, or was never given. Ask for a new one.", code="bad_link"
         )
     link.used_at = now
+    return user
+
+
+def user_of_identity(service: Service, session: Session, identity: Identity, request_id: str) -> User:
+    """The account of somebody whom the provider has named; at the first time it is found by its address.
+
+    Raises
+    ------
+    ApiError
+        403 for somebody without an open account here.
+    """
+    user = session.scalar(select(User).where(User.oidc_subject == identity.subject))
+    if user is None and identity.email is not None:
+        query = select(User).where(User.email == identity.email, User.oidc_subject.is_(None), User.active)
+        user = session.scalar(query.with_for_update())
+        if user is not None:
+            user.oidc_subject = identity.subject
+            audit.record(
+                session,
+                None,
+                at=service.clock(),
+                act="link_openid",
+                kind="user",
+                object_id=user.id,
+                unit_id=user.unit_id,
+                request_id=request_id,
+            )
+    if user is None or not user.active:
+        raise ApiError(
+            403,
+            "You have no account in rounds under this address. Ask its administrator for one.",
+            code="no_account",
+        )
     return user
 
 

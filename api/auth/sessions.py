@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from api.auth.actor import Actor
 from api.auth.roles import Role, rights_of
@@ -113,7 +114,18 @@ def end_sessions(session: Session, user_id: str, *, only: str | None = None, but
     session.execute(query)
 
 
-def _signer(service: Service, session: Session) -> URLSafeSerializer:
+def set_cookies(service: Service, response: Response, new: NewSession) -> None:
+    """Give the browser its session, and the CSRF token that its own pages may read."""
+    seconds, secure = service.settings.session_seconds, service.settings.cookie_secure
+    response.set_cookie(COOKIE, new.cookie, max_age=seconds, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(CSRF_COOKIE, new.csrf_token, max_age=seconds, secure=secure, samesite="strict")
+
+
+def signing_key(service: Service, session: Session) -> str:
+    """What signs the service's cookies."""
     configured = service.settings.secret_key
-    key = configured.get_secret_value() if configured else session.get_one(Secret, KEY_NAME).value
-    return URLSafeSerializer(key, salt="rounds.session")
+    return configured.get_secret_value() if configured else session.get_one(Secret, KEY_NAME).value
+
+
+def _signer(service: Service, session: Session) -> URLSafeSerializer:
+    return URLSafeSerializer(signing_key(service, session), salt="rounds.session")

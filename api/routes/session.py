@@ -6,7 +6,7 @@ from sqlalchemy import select
 from api.auth import accounts, throttle
 from api.auth.roles import Role, rights_of
 from api.auth.secrets import check_password
-from api.auth.sessions import COOKIE, CSRF_COOKIE, NewSession, end_sessions, start_session
+from api.auth.sessions import COOKIE, CSRF_COOKIE, NewSession, end_sessions, set_cookies, start_session
 from api.deps import Reading, SelfService, ServiceDep, WriteSession
 from api.errors import ApiError
 from api.schemas.organisation import PasswordChange, SessionOut, SignIn, SignInByLink, UserOut
@@ -81,10 +81,7 @@ def sign_out(response: Response, ctx: SelfService) -> None:
 
 
 def _signed_in(service: Service, response: Response, user: User, new: NewSession) -> SessionOut:
-    seconds = service.settings.session_seconds
-    secure = service.settings.cookie_secure
-    response.set_cookie(COOKIE, new.cookie, max_age=seconds, httponly=True, secure=secure, samesite="lax")
-    response.set_cookie(CSRF_COOKIE, new.csrf_token, max_age=seconds, secure=secure, samesite="strict")
+    set_cookies(service, response, new)
     return SessionOut(
         user=UserOut.model_validate(user),
         rights=sorted(rights_of(Role(user.role))),

@@ -17,7 +17,7 @@ import httpx
 import uvicorn
 
 from tests.api.world import build
-from tests.service_process import _free_port
+from tests.service_process import free_port
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
@@ -25,7 +25,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 def main(executable: str, cases: str = "100", paths: str = "") -> int:
     """Serve, fuzz, and return what schemathesis returns."""
     world = build("sqlite://")
-    port = _free_port()
+    port = free_port()
     server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
