@@ -89,7 +89,7 @@ class OpenId:
         Raises
         ------
         ApiError
-            401 when the answer is a refusal, is not for this attempt, or is not signed by the provider; 503 when the
+            400 when the answer is a refusal, is not for this attempt, or is not signed by the provider; 503 when the
             provider does not answer.
         """
         from authlib.common.errors import AuthlibBaseError
@@ -243,7 +243,7 @@ def _refuse_unsafe(settings: Settings) -> None:
 
 
 def _refused(why: str) -> ApiError:
-    return ApiError(401, f"The provider's answer cannot be used: {why}. Sign in again.", code="openid_refused")
+    return ApiError(400, f"The provider's answer cannot be used: {why}. Sign in again.", code="openid_refused")
 
 
 def _away(why: str) -> ApiError:

@@ -7,7 +7,7 @@ routes; everything a page loads comes from this service.
 from fastapi import APIRouter
 
 from api.pages.console import calendar, compare, data, plan, planning, projects, territories, unserved
-from api.pages.shell import assets, home, tiles
+from api.pages.shell import assets, home, openid, tiles
 
 __all__ = ["pages_router"]
 
@@ -15,7 +15,7 @@ __all__ = ["pages_router"]
 def pages_router() -> APIRouter:
     """All pages, without a prefix; no part of the API's description."""
     router = APIRouter(include_in_schema=False)
-    shell = (assets.router, home.router, tiles.router)
+    shell = (assets.router, home.router, openid.router, tiles.router)
     console = (
         projects.router,
         data.router,

@@ -14,7 +14,6 @@ from api.routes import (
     health,
     imports,
     jobs,
-    openid,
     plans,
     projects,
     remarks,
@@ -57,4 +56,4 @@ def api_routers() -> tuple[APIRouter, ...]:
 
 def open_routers() -> tuple[APIRouter, ...]:
     """What lies beside ``/api/v1``."""
-    return (health.router, openid.router, metrics.router, vroom_route.router, ogc_route.router)
+    return (health.router, metrics.router, vroom_route.router, ogc_route.router)

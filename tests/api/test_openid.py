@@ -67,6 +67,7 @@ def who(client: TestClient) -> str | None:
 
 def test_somebody_known_by_address_gets_in_and_is_known_by_subject_afterwards(world: World, issuer: Issuer) -> None:
     browser = world.client()
+    assert 'href="/sign-in/openid"' in browser.get("/sign-in").text
     answer = signed_in(browser)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "httponly" in answer.headers["set-cookie"].lower()
@@ -151,14 +152,15 @@ def test_a_token_for_something_else_is_refused(world: World, issuer: Issuer, wro
     issuer.wrong = wrong
     browser = world.client()
     answer = signed_in(browser)
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:rounds:problem:openid_refused")
+    assert answer.status_code == 400
+    assert "did not work" in answer.text
     assert who(browser) is None
 
 
 @pytest.mark.parametrize("how", ["key", "secret"])
 def test_a_forged_token_is_refused(world: World, issuer: Issuer, how: str) -> None:
     issuer.forges = how
-    assert signed_in(world.client()).status_code == 401
+    assert signed_in(world.client()).status_code == 400
 
 
 def test_the_provider_may_change_its_keys(world: World, issuer: Issuer) -> None:
@@ -170,25 +172,26 @@ def test_the_provider_may_change_its_keys(world: World, issuer: Issuer) -> None:
 def test_an_answer_counts_for_the_browser_that_asked_and_once(world: World) -> None:
     browser, other = world.client(), world.client()
     address = sent_back(browser)
-    assert other.get(address, follow_redirects=False).status_code == 401  # never asked
+    assert other.get(address, follow_redirects=False).status_code == 400  # never asked
     sent_back(other)
-    assert other.get(address, follow_redirects=False).status_code == 401  # asked for something else
+    assert other.get(address, follow_redirects=False).status_code == 400  # asked for something else
     assert browser.get(address, follow_redirects=False).status_code == 303
-    assert browser.get(address, follow_redirects=False).status_code == 401  # the cookie is used up
+    assert browser.get(address, follow_redirects=False).status_code == 400  # the cookie is used up
 
 
-def test_a_refusal_of_the_provider_is_passed_on(world: World, issuer: Issuer) -> None:
+def test_a_refusal_of_the_provider_is_told(world: World, issuer: Issuer) -> None:
     issuer.refuses = "access_denied"
     answer = signed_in(world.client())
-    assert answer.status_code == 401
-    assert "access_denied" in answer.json()["detail"]
+    assert answer.status_code == 400
+    assert "did not work" in answer.text
 
 
 def test_a_provider_that_is_away() -> None:
     away = {"oidc_issuer": "http://127.0.0.1:9/realm", "oidc_client_id": CLIENT_ID}
     made = build("sqlite://", **away)
     answer = made.client().get("/sign-in/openid", follow_redirects=False)
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:rounds:problem:openid_away")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
     made.service.store.close()
 
 
@@ -200,6 +203,7 @@ def test_a_provider_that_calls_itself_otherwise(issuer: Issuer) -> None:
 
 def test_without_a_provider_there_is_no_such_way_in() -> None:
     made = build("sqlite://")
+    assert "/sign-in/openid" not in made.client().get("/sign-in").text
     for address in ("/sign-in/openid", "/sign-in/openid/answer"):
         assert made.client().get(address, follow_redirects=False).status_code == 404
     made.service.store.close()

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.deps import ActorDep, Reading
+from api.deps import ActorDep, Reading, ServiceDep
 from api.pages.shell.language import LANGUAGE_COOKIE, Language
 from api.pages.shell.render import THEME_COOKIE, THEMES, render, say
 from api.pages.shell.route import FOUND, page_router
@@ -23,10 +23,12 @@ def first_page(actor: ActorDep) -> Response:
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, to: str = "/") -> HTMLResponse:
+def sign_in_page(request: Request, service: ServiceDep, to: str = "/") -> HTMLResponse:
     """The page on which people sign in; a one-time link brings its token after a ``#``, where no log ever sees it."""
     problems = {code: say(request, problem_text(code) or "") for code in SIGN_IN_PROBLEMS}
-    return render(request, "shell/sign_in.html", to=_inside(to), problems=problems)
+    return render(
+        request, "shell/sign_in.html", to=_inside(to), problems=problems, elsewhere=service.openid is not None
+    )
 
 
 @router.get("/account")

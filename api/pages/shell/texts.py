@@ -14,6 +14,9 @@ _PROBLEMS = {
     "too_many_attempts": mark("Too many failed attempts. Wait a quarter of an hour, then try again."),
     "bad_link": mark("This link was used already or is too old. Ask for a new one."),
     "bad_password": mark("This password is too short or too easy to guess."),
+    "openid_refused": mark("Signing in there did not work, or took too long. Sign in again."),
+    "openid_away": mark("The provider of your organisation's accounts does not answer. Try again later."),
+    "no_account": mark("You have no account in rounds under this address. Ask its administrator for one."),
     "too_large": mark("This file is too large."),
 }
 

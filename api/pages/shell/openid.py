@@ -1,9 +1,8 @@
 """Signing in with an account of the organisation (OpenID Connect): off to its provider, and back."""
 
 from dataclasses import asdict
-from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -12,21 +11,21 @@ from api.auth.openid import Attempt, OpenId
 from api.auth.sessions import set_cookies, signing_key, start_session
 from api.deps import ServiceDep
 from api.errors import ApiError
+from api.pages.shell.route import FOUND, page_router
 from api.service import Service
 
-router = APIRouter(prefix="/sign-in/openid", tags=["session"])
+router = page_router("/sign-in/openid")
 
 COOKIE = "rounds_openid"
 SECONDS = 600
 """How long somebody may take at the provider."""
-GOES_ON: dict[int | str, dict[str, Any]] = {303: {"description": "The browser goes on elsewhere."}}
 
 
-@router.get("", status_code=303, response_class=RedirectResponse, responses=GOES_ON)
+@router.get("")
 def sign_in_elsewhere(request: Request, service: ServiceDep) -> RedirectResponse:
     """Send the browser to the provider of the organisation's accounts."""
     address, attempt = _provider(service).begin(_back(request, service))
-    answer = RedirectResponse(address, 303)
+    answer = RedirectResponse(address, FOUND)
     answer.set_cookie(
         COOKIE,
         _signer(service).dumps(asdict(attempt)),
@@ -39,7 +38,7 @@ def sign_in_elsewhere(request: Request, service: ServiceDep) -> RedirectResponse
     return answer
 
 
-@router.get("/answer", status_code=303, response_class=RedirectResponse, responses=GOES_ON)
+@router.get("/answer")
 def come_back(request: Request, service: ServiceDep) -> RedirectResponse:
     """Where the provider sends the browser back to: signs in whoever has an account here."""
     provider = _provider(service)
@@ -47,14 +46,14 @@ def come_back(request: Request, service: ServiceDep) -> RedirectResponse:
         attempt = Attempt(**_signer(service).loads(request.cookies.get(COOKIE, ""), max_age=SECONDS))
     except (BadSignature, TypeError):
         raise ApiError(
-            401, "This took too long, or began in another browser. Sign in again.", code="openid_refused"
+            400, "This took too long, or began in another browser. Sign in again.", code="openid_refused"
         ) from None
     identity = provider.finish(attempt, str(request.url), _back(request, service))
     with service.store.writing() as session:
         user = accounts.user_of_identity(service, session, identity, request.state.request_id)
         accounts.note_sign_in(service, session, user, "openid", request.state.request_id)
         new = start_session(service, session, user)
-    answer = RedirectResponse(service.settings.base_url.rstrip("/") + "/", 303)
+    answer = RedirectResponse(service.settings.base_url.rstrip("/") + "/", FOUND)
     set_cookies(service, answer, new)
     answer.delete_cookie(COOKIE, path=router.prefix)
     return answer
