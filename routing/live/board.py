@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from routing.domain import Customer, Rep
+from routing.domain import Customer, Rep, TimeWindow
 from routing.explain import within_limits
 from routing.live.moment import Moment, freeze
 from routing.live.open_day import OpenDay, index, rest_of_shift
@@ -170,16 +170,21 @@ class Board:
         """
         known = (key, customer_id, latest)
         if known not in self._fits:
-            self._fits[known] = self._best(key, customer_id, latest)
+            window = None if latest is None else TimeWindow(early=0, late=latest)
+            self._fits[known] = self._best(key, customer_id, window)
         return self._fits[known]
 
-    def latest(self, day: OpenDay) -> dict[int, int]:
-        """Customer index -> latest start promised for this day."""
+    def fit_within(self, key: Key, customer_id: str, window: TimeWindow) -> Fit | None:
+        """As :meth:`fit`, for a visit that starts within a window."""
+        return self._best(key, customer_id, window)
+
+    def latest(self, day: OpenDay) -> dict[int, TimeWindow]:
+        """Customer index -> the time until which a start was promised for this day."""
         found = {}
         for i in day.tail:
             promised = self.moment.deadlines.get((self._id(day, i), day.shift.date))
             if promised is not None:
-                found[i] = promised
+                found[i] = TimeWindow(early=0, late=promised)
         return found
 
     def routes(self) -> tuple[DayRoute, ...]:
@@ -282,7 +287,7 @@ class Board:
         extra = costs[path[:-1], new] + costs[new, path[1:]] - before
         return sorted(enumerate(extra.tolist()), key=lambda pair: (pair[1], pair[0]))
 
-    def _best(self, key: Key, customer_id: str, latest: int | None) -> Fit | None:
+    def _best(self, key: Key, customer_id: str, within: TimeWindow | None) -> Fit | None:
         day = self.day(key)
         if key in self.moment.away or not self.may_serve(key[0], customer_id) or customer_id in self._ids(day):
             return None
@@ -290,7 +295,7 @@ class Board:
         if not within_limits(day.problem, day.shift, [*day.all_stops(), new]):
             return None
         together = (*day.tail, new)
-        limits = self.latest(day) | ({} if latest is None else {new: latest})
+        limits = self.latest(day) | ({} if within is None else {new: within})
         problem = day.day_problem(together, limits)
         last = len(together)
         for position, money in self._detours(day, customer_id):

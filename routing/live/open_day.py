@@ -42,33 +42,31 @@ class OpenDay:
     break_start: int | None
     changed: bool = False
 
-    def day_problem(self, customers: tuple[int, ...], latest: Mapping[int, int]) -> DayProblem:
+    def day_problem(self, customers: tuple[int, ...], within: Mapping[int, TimeWindow]) -> DayProblem:
         """Open stops as a problem of its own, from where the rep is.
 
         Parameters
         ----------
-        latest
-            Customer index -> latest start that was promised.
+        within
+            Customer index -> bounds of its start besides its own windows, such as a promised latest start.
         """
         place = None
         if self.head and self.planned:
             place = self.index_of(self.planned.stops[self.head - 1].customer_id)
         day = day_problem(self.problem, self.shift, customers, start_place=place)
-        windows = [()] + [self._windows(c, latest.get(c)) for c in customers] + [()]
+        windows = [()] + [self._windows(c, within.get(c)) for c in customers] + [()]
         return replace(day, windows=tuple(windows))
 
-    def _windows(self, customer: int, latest: int | None) -> tuple[TimeWindow, ...]:
+    def _windows(self, customer: int, bounds: TimeWindow | None) -> tuple[TimeWindow, ...]:
         windows = self.problem.windows(customer, self.shift)
         if not windows and self.problem.customers[customer].windows:
             return (NO_WAY,)
-        if latest is None:
+        if bounds is None:
             return windows
-        cut = tuple(
-            TimeWindow(early=w.early, late=min(w.late, latest))
-            for w in windows or (TimeWindow(early=0, late=latest),)
-            if w.early <= latest
+        cut = (
+            TimeWindow(early=max(w.early, bounds.early), late=min(w.late, bounds.late)) for w in windows or (bounds,)
         )
-        return cut or (NO_WAY,)
+        return tuple(w for w in cut if w.early <= w.late) or (NO_WAY,)
 
     def index_of(self, customer_id: str) -> int:
         """Index of a customer in the problem."""
@@ -79,14 +77,14 @@ class OpenDay:
         head = self.planned.stops[: self.head] if self.planned else ()
         return [*(self.index_of(s.customer_id) for s in head), *self.tail]
 
-    def timed(self, latest: Mapping[int, int]) -> DayRoute | None:
+    def timed(self, within: Mapping[int, TimeWindow]) -> DayRoute | None:
         """The route of the day; None when the open stops cannot be timed any more, or there are no stops at all."""
         if not self.changed:
             return self.planned
         head = self.planned.stops[: self.head] if self.planned else ()
         if not head and not self.tail:
             return None
-        day = self.day_problem(self.tail, latest)
+        day = self.day_problem(self.tail, within)
         order = range(1, len(self.tail) + 1)
         timing = schedule(day, order)
         return None if timing is None else self._route(day, timing)
@@ -101,11 +99,11 @@ class OpenDay:
         stops = (*self.planned.stops[: self.head], *open_part.stops)
         return replace(open_part, leave=self.planned.leave, stops=stops)
 
-    def fits(self, latest: Mapping[int, int]) -> bool:
+    def fits(self, within: Mapping[int, TimeWindow]) -> bool:
         """Whether the open stops can be timed."""
         if not self.tail:
             return True
-        return schedule(self.day_problem(self.tail, latest), range(1, len(self.tail) + 1)) is not None
+        return schedule(self.day_problem(self.tail, within), range(1, len(self.tail) + 1)) is not None
 
     def with_tail(self, tail: tuple[int, ...]) -> "OpenDay":
         """The day with other open stops."""

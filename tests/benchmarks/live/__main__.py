@@ -1,0 +1,78 @@
+"""A month with live replanning and without, in the same seeded reality.
+
+::
+
+    python -m tests.benchmarks.live --out DIR [--seeds 1 2 3] [--customers 200] [--reps 5]
+
+Writes ``live.png`` and ``live.json`` and prints Markdown. Answers are CPU seconds of one thread, the check included.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from api.planning import PlanningParams, plan_project
+from routing.frequency import visits_due
+from routing.travel.great_circle import GreatCircle
+from tests.benchmarks.live.chart import draw
+from tests.benchmarks.live.simulate import Simulation, coverage
+from tests.benchmarks.live.world import area, month
+
+
+def main() -> int:
+    """Run the seeds, draw the mean, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--customers", type=int, default=200)
+    parser.add_argument("--reps", type=int, default=5)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, Any]] = []
+    for seed in options.seeds:
+        project = area(seed, customers=options.customers, reps=options.reps)
+        planned = plan_project(project, GreatCircle(), params=PlanningParams(seed=seed, workers=1, rounds=1))
+        due = {
+            c.customer_id: visits_due(c.visit_rule, project.calendar, last_visit=c.last_visit)
+            for c in project.customers
+        }
+        for live in (False, True):
+            happening = month(seed, project)
+            tally = Simulation(planned.project, planned.plan, GreatCircle(), happening, live=live).run()
+            rows.append(
+                {
+                    "seed": seed,
+                    "live": live,
+                    "planned": coverage(project, {c: len(v) for c, v in planned.plan.visits_of().items()}, due),
+                    "coverage": coverage(project, tally.made, due),
+                    "urgent": tally.urgent_in_time / tally.urgent_asked if tally.urgent_asked else 1.0,
+                    "asked": tally.urgent_asked,
+                    "late": tally.late,
+                    "missed": tally.missed,
+                    "moved": tally.moved,
+                    "travel_h": tally.travel_s / 3600,
+                    "overtime_h": tally.overtime_s / 3600,
+                    "violations": tally.violations,
+                    "answers": len(tally.answers_s),
+                    "answer_median_s": sorted(tally.answers_s)[len(tally.answers_s) // 2] if tally.answers_s else 0.0,
+                    "answer_max_s": max(tally.answers_s, default=0.0),
+                }
+            )
+            print(_row(rows[-1]), flush=True)
+    (options.out / "live.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    draw(rows, options.out / "live.png")
+    return sum(row["violations"] > 0 for row in rows)
+
+
+def _row(row: dict[str, Any]) -> str:
+    grades = " | ".join(f"{share:.1%}" for share in row["coverage"].values())
+    return (
+        f"| {row['seed']} | {'with' if row['live'] else 'without'} | {grades} | {row['urgent']:.0%} of {row['asked']} "
+        f"| {row['missed']} | {row['late']} | {row['moved']} | {row['travel_h']:.1f} | {row['overtime_h']:.1f} "
+        f"| {row['violations']} | {row['answer_median_s']:.2f} / {row['answer_max_s']:.2f} |"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
