@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from sqlalchemy import select
 
+from api.areas import territory_areas
 from api.deps import Context, PagingDep, Planning, Reading
 from api.errors import conflict, not_found
 from api.etag import set_etag
@@ -15,7 +16,6 @@ from api.jobs.comparison_job import KIND
 from api.jobs.queue import enqueue, unpacked
 from api.lifecycle.acts import plan_for
 from api.once import new_router
-from api.areas import territory_areas
 from api.paging import page
 from api.scenarios.comparison import Comparison
 from api.scenarios.report import Language, report_content, write_html, write_pdf
