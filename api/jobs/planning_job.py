@@ -14,6 +14,7 @@ from api.schemas.jobs import PlanRequest
 from api.store.models import JobRow, ProjectRow
 from api.store.plans import add_plan, load_plan
 from api.store.projects import project_of
+from api.visits.bookings import with_appointments
 from api.webhooks.outbox import emit
 from routing.export.convert import from_json_values, to_json_values
 from routing.plan import JourneyPlan, merge
@@ -50,7 +51,8 @@ class PlanningJob(StoredJob):
             if "project" in self._stored:
                 project = from_json_values(self._stored["project"], Project, file="database", part="project")
             else:
-                project = project_of(session, session.get_one(ProjectRow, row.project_id))
+                area = session.get_one(ProjectRow, row.project_id)
+                project = with_appointments(session, area.id, project_of(session, area), self._service.today())
         if "project" not in self._stored:
             self._keep("project", to_json_values(project))
         settings = self._service.settings

@@ -6,23 +6,27 @@ from api import metrics
 from api.ogc import route as ogc_route
 from api.routes import (
     audit,
+    calendar_feeds,
     comparisons,
     customers,
     day_routes,
     edits,
     exports,
+    follow_ups,
     health,
     imports,
     jobs,
     plans,
     projects,
     remarks,
+    rep_days,
     reps,
     roads,
     session,
     tokens,
     units,
     users,
+    visit_standards,
     visits,
     webhooks,
 )
@@ -49,6 +53,10 @@ def api_routers() -> tuple[APIRouter, ...]:
         day_routes.router,
         remarks.router,
         visits.router,
+        follow_ups.router,
+        rep_days.router,
+        visit_standards.router,
+        calendar_feeds.router,
         audit.router,
         webhooks.router,
     )
@@ -56,4 +64,4 @@ def api_routers() -> tuple[APIRouter, ...]:
 
 def open_routers() -> tuple[APIRouter, ...]:
     """What lies beside ``/api/v1``."""
-    return (health.router, metrics.router, vroom_route.router, ogc_route.router)
+    return (health.router, metrics.router, vroom_route.router, ogc_route.router, calendar_feeds.open_router)

@@ -2,22 +2,21 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 from sqlalchemy import ColumnElement, select
 
 from api.audit import difference
-from api.auth.scope import customers_seen
 from api.deps import Context, PagingDep, Reading, Visiting
 from api.errors import not_found
 from api.etag import IfMatch, check_match, set_etag
-from api.lifecycle.acts import plan_in_force
 from api.once import new_router
 from api.paging import page
 from api.schemas.common import Page
-from api.schemas.times import seconds_of
-from api.schemas.visits import Outcome, VisitBody, VisitIn, VisitOut
-from api.store.models import CustomerRow, ProjectRow, RepRow, VisitRow, new_id
+from api.schemas.visits import Outcome, VisitBody, VisitIn, VisitOut, VisitReportIn
+from api.store.models import ProjectRow, VisitRow, new_id
+from api.visits.report import fill, keep_report, new_visit
 
 router = new_router("/projects/{project_id}/visits", tag="visits")
 
@@ -54,28 +53,8 @@ def list_visits(
 def add_visit(project_id: str, body: VisitIn, response: Response, ctx: Visiting) -> VisitOut:
     """Write down what became of a visit; a rep only for himself and his own customers."""
     project = ctx.project(project_id)
-    own = ctx.own_reps(project.id)
-    rep = select(RepRow.id).where(RepRow.project_id == project.id, RepRow.rep_id == body.rep_id)
-    if (own is not None and body.rep_id not in own) or ctx.session.scalar(rep) is None:
-        raise not_found("rep")
-    customer = select(CustomerRow.id).where(
-        customers_seen(project.id, own), CustomerRow.customer_id == body.customer_id
-    )
-    if ctx.session.scalar(customer) is None:
-        raise not_found("customer")
-    plan = plan_in_force(ctx.session, project.id, body.day)
-    row = VisitRow(
-        id=new_id(),
-        project_id=project.id,
-        plan_id=plan.id if plan else None,
-        customer_id=body.customer_id,
-        rep_id=body.rep_id,
-        day=body.day,
-        author_id=ctx.actor.user_id,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    _fill(row, body)
+    row = new_visit(ctx, project, new_id(), body)
+    fill(ctx, row, body)
     ctx.session.add(row)
     ctx.session.flush()
     after = VisitOut.of(row).model_dump(mode="json")
@@ -92,6 +71,17 @@ def get_visit(project_id: str, visit_id: str, response: Response, ctx: Reading) 
     return VisitOut.of(row)
 
 
+@router.put("/{visit_id}/report")
+def report_visit(project_id: str, visit_id: UUID, body: VisitReportIn, response: Response, ctx: Visiting) -> VisitOut:
+    """What a phone says of a visit, under an id that the phone made (a UUID of version 4).
+
+    The same report again changes nothing, nor does one that is older than what is known, by its ``sequence``.
+    """
+    row = keep_report(ctx, ctx.project(project_id), visit_id.hex, body)
+    set_etag(response, row)
+    return VisitOut.of(row)
+
+
 @router.put("/{visit_id}")
 def replace_visit(
     project_id: str, visit_id: str, body: VisitBody, match: IfMatch, response: Response, ctx: Visiting
@@ -100,21 +90,13 @@ def replace_visit(
     project, row = _find(ctx, project_id, visit_id)
     check_match(row, match)
     before = VisitOut.of(row).model_dump(mode="json")
-    _fill(row, body)
+    fill(ctx, row, body)
     row.updated_at = ctx.now
     ctx.session.flush()
     old, new = difference(before, VisitOut.of(row).model_dump(mode="json"))
     ctx.audit("change", "visit", row.id, before=old, after=new, project=project)
     set_etag(response, row)
     return VisitOut.of(row)
-
-
-def _fill(row: VisitRow, body: VisitBody) -> None:
-    row.outcome = body.outcome
-    row.started = seconds_of(body.started) if body.started else None
-    row.ended = seconds_of(body.ended) if body.ended else None
-    row.report = body.report.model_dump(mode="json")
-    row.next_visit = body.next_visit
 
 
 def _seen(ctx: Context, project: ProjectRow) -> ColumnElement[bool]:

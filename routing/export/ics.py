@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +17,9 @@ from routing.export.words import clock, duration, kilometres, local
 from routing.plan import JourneyPlan
 from routing.project import Project
 
-__all__ = ["rep_calendar", "write_ics"]
+__all__ = ["merged_calendars", "rep_calendar", "write_ics"]
+
+PRODUCT = "-//rounds//visit plan//EN"
 
 
 def write_ics(project: Project, plan: JourneyPlan, folder: Path, *, timezone: str | None = None) -> list[Path]:
@@ -52,7 +55,7 @@ def rep_calendar(project: Project, plan: JourneyPlan, rep: Rep, *, zone: ZoneInf
     """
     customers = Lookup.of(project, plan).customers
     calendar = Calendar()
-    calendar.add("PRODID", "-//rounds//visit plan//EN")
+    calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("X-WR-CALNAME", f"Visits of {rep.name}")
     if zone:
@@ -93,6 +96,25 @@ def rep_calendar(project: Project, plan: JourneyPlan, rep: Rep, *, zone: ZoneInf
         first, horizon = project.calendar.start, timedelta(days=project.calendar.horizon)
         calendar.add_missing_timezones(first_date=first - timedelta(days=366), last_date=first + horizon)
     return bytes(calendar.to_ical())
+
+
+def merged_calendars(calendars: Sequence[bytes]) -> bytes:
+    """One calendar with the events of several; the last one names it, each time zone is described once."""
+    merged = Calendar()
+    zones: set[str] = set()
+    for text in calendars:
+        calendar = Calendar.from_ical(text)
+        merged.update(calendar)
+        for part in calendar.subcomponents:
+            if part.name == "VTIMEZONE":
+                if str(part["TZID"]) in zones:
+                    continue
+                zones.add(str(part["TZID"]))
+            merged.add_component(part)
+    if not calendars:
+        merged.add("PRODID", PRODUCT)
+        merged.add("VERSION", "2.0")
+    return bytes(merged.to_ical())
 
 
 def _uid(project: Project, customer_id: str, number: int) -> str:

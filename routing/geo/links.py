@@ -15,6 +15,7 @@ class NavigationApp(StrEnum):
 
     GEO = "geo"
     GOOGLE = "google"
+    APPLE = "apple"
     OPENSTREETMAP = "openstreetmap"
     AMAP = "amap"
     BAIDU = "baidu"
@@ -39,6 +40,8 @@ def navigation_link(lat: float, lon: float, app: NavigationApp, *, name: str = "
         return f"geo:{shown_lat},{shown_lon}" + (f"?q={shown_lat},{shown_lon}({label})" if name else "")
     if app is NavigationApp.GOOGLE:
         return f"https://www.google.com/maps/dir/?api=1&destination={shown_lat},{shown_lon}"
+    if app is NavigationApp.APPLE:
+        return f"https://maps.apple.com/?daddr={shown_lat},{shown_lon}"
     if app is NavigationApp.OPENSTREETMAP:
         return f"https://www.openstreetmap.org/directions?to={shown_lat},{shown_lon}"
     if app is NavigationApp.AMAP:
