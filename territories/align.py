@@ -15,10 +15,11 @@ from territories.balance import Base, Standing, standing
 from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
-from territories.engine.costs import Costs, Floats, Ints, Load, assigned_cost, nearest
+from territories.engine.costs import Costs, Floats, Ints, Load, assigned_cost
 from territories.engine.design import Assignment, assign, design_bound, design_cost
 from territories.engine.dual import Scaled
 from territories.engine.graph import stranded
+from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits
 from territories.engine.seeds import hard_centroids
 from territories.polish import polish
@@ -224,7 +225,7 @@ def settle(
             labels=current,
             limits=limits,
             sweeps=None if turn == 0 else 25,
-            heat=0.2 if turn == 0 and start is None else 0.02,
+            heat=None if turn == 0 and start is None else 0.02,
             seed=seed + turn,
         )
         lam, labels = made.lam, made.labels

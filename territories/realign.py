@@ -21,6 +21,7 @@ from territories.engine.costs import Floats, Ints
 from territories.engine.dual import typical_gap
 from territories.engine.refine import ChangeLimits
 from territories.engine.seeds import hard_centroids
+from territories.newcomers import seat
 from territories.problem import TerritoryProblem
 from territories.workload import hull_areas
 
@@ -134,16 +135,17 @@ def realign(
     staying = _unit_present(atoms, present)
     start = _complete(atoms, staying)
     before = describe(problem, atoms, start)
+    change = _change_limits(atoms, problem, before, staying, limits)
     if stability == 0 and limits is None:
         after = align(problem, seed=seed, stop=stop)
         if problem.free_reps:
             after = _rename_free(problem, atoms, after, present)
     else:
-        after = _stable(problem, atoms, staying, start, stability, limits, seed, stop)
+        after = _stable(problem, atoms, staying, start, stability, change, seed, stop)
         # bands are hard and stability is a wish: where the wish got into their way it gives in, half by half
         while not after.feasible and limits is None and stability > 0.1 and not any(v.why for v in after.violations):
             stability /= 2
-            after = _stable(problem, atoms, staying, start, stability, limits, seed, stop)
+            after = _stable(problem, atoms, staying, start, stability, change, seed, stop)
     return _compare(problem, atoms, present, start, before, after, stability)
 
 
@@ -222,7 +224,7 @@ def _stable(
     staying: Ints,
     start: Ints,
     stability: float,
-    limits: MoveLimits | None,
+    change: ChangeLimits | None,
     seed: int,
     stop: Stop | None,
 ) -> Alignment:
@@ -232,23 +234,27 @@ def _stable(
     load = base.load(atoms, now, labels, problem.measures, 1.0)
     area = atoms.area(load)
     centres = hard_centroids(atoms.unit_points, load.weight, start, np.nan_to_num(atoms.homes))
-    costing = make_costs(problem, atoms, area, Centres(points=centres, lam=np.zeros_like(load.lower), value=0.0))
-    spacing = _spacing(costing, centres, atoms.unit_points)
-    costs = costing.costs._replace(
-        stay=staying, bonus=np.where(staying >= 0, stability * spacing, 0.0).astype(np.float64)
-    )
+    newcomers = [j for j in range(len(atoms.share)) if not (staying == j).any()]
+
+    settled = [j for j in range(len(atoms.share)) if j not in newcomers]
+    if newcomers and settled:
+        price = np.where(staying >= 0, stability * _square_spacing(centres[settled], atoms.unit_points), 0.0)
+        start, centres = seat(area, atoms.graph, start, centres, staying, price, newcomers, change)
+    plain = make_costs(problem, atoms, area, Centres(points=centres, lam=np.zeros_like(load.lower), value=0.0))
+    bonus = np.where(staying >= 0, stability * _spacing(plain, centres, atoms.unit_points), 0.0)
+    costing = Costing(costs=plain.costs._replace(stay=staying, bonus=bonus.astype(np.float64)), power=False)
     found = settle(
         problem,
         atoms,
         base,
-        Costing(costs=costs, power=False),
+        costing,
         start,
         seed=seed,
-        limits=_change_limits(atoms, problem, load.weight, staying, limits),
+        limits=change,
         start=start,
         enough=enough_from(stop),
     )
-    return describe(problem, atoms, found.labels, costing=Costing(costs=costs, power=False), made=found.made)
+    return describe(problem, atoms, found.labels, costing=costing, made=found.made)
 
 
 def _spacing(costing: Costing, centres: Floats, points: Floats) -> float:
@@ -256,6 +262,11 @@ def _spacing(costing: Costing, centres: Floats, points: Floats) -> float:
     if costing.costs.matrix.size:
         ordered = np.sort(costing.costs.matrix, axis=1)
         return 2.0 * typical_gap(ordered)
+    return _square_spacing(centres, points)
+
+
+def _square_spacing(centres: Floats, points: Floats) -> float:
+    """Typical squared distance between neighbouring centres, square kilometres."""
     if len(centres) < 2:
         return 1.0
     away = ((centres[:, None, :] - centres[None]) ** 2).sum(axis=2)
@@ -266,12 +277,13 @@ def _spacing(costing: Costing, centres: Floats, points: Floats) -> float:
 
 
 def _change_limits(
-    atoms: Atoms, problem: TerritoryProblem, workload: Floats, staying: Ints, limits: MoveLimits | None
+    atoms: Atoms, problem: TerritoryProblem, before: Alignment, staying: Ints, limits: MoveLimits | None
 ) -> ChangeLimits | None:
     if limits is None:
         return None
     m = len(atoms.share)
     sales = atoms.unit_sum(np.array([float(c.sales or 0.0) for c in problem.customers]))
+    workload = atoms.unit_sum(np.array([before.workload_of[c.customer_id] for c in problem.customers]))
     count = atoms.unit_sum(np.ones(len(problem.customers)))
     amount = np.stack([count, workload, sales], axis=1)
     amount[staying < 0] = 0.0

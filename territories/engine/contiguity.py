@@ -30,8 +30,8 @@ def absorb_stranded(
             break
         piece = parts(graph, labels)
         moved = False
-        for p in np.unique(piece[loose]):
-            units = np.flatnonzero(piece == p)
+        loose = loose[np.argsort(piece[loose], kind="stable")]
+        for units in np.split(loose, np.flatnonzero(np.diff(piece[loose])) + 1):
             if fixed is not None and fixed[units].any():
                 continue
             home = labels[units[0]]

@@ -8,11 +8,14 @@ import numpy as np
 
 from territories.engine.centres import Area, Centres, Enough, candidates, find_centres
 from territories.engine.contiguity import absorb_stranded
-from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_cost, nearest
+from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_cost
 from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
 from territories.engine.graph import Graph
+from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits, refine
 from territories.engine.threads import one_thread
+
+_HOT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +89,13 @@ def assign(
     limits: ChangeLimits | None = None,
     sweeps: int | None = None,
     effort: int = 4,
-    heat: float = 0.2,
+    heat: float | None = None,
     seed: int = 0,
 ) -> Assignment:
-    """Balanced assignment of whole units to given centres."""
+    """Balanced assignment of whole units to given centres.
+
+    ``sweeps`` and ``heat`` are those of :func:`refine`; by default they follow the number of units.
+    """
     data = Scaled.of(load)
     k = candidates(load)
     found = solve_dual(costs, data, lam, k=k, warm=lam is not None, smoothing=0.01, tolerance=1e-3, max_newton=60)
@@ -106,7 +112,10 @@ def assign(
     # above the multiplier of a territory a broken band never pays; far above it, the walk would freeze
     penalty = 1.5 * np.abs(found.lam).max(axis=1) + 0.5 * gap
     if sweeps is None:
-        sweeps = int(np.clip(400_000 // max(1, load.n_units), 10, 80))
+        sweeps = int(np.clip(300_000 // max(1, load.n_units), 10, 40))
+    if heat is None:
+        # with many units a territory the dual is nearly whole already, and much heat only spoils it
+        heat = 0.05 if load.n_units >= 80 * load.n_territories else _HOT
     out = refine(
         costs,
         load,

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numba import njit
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg.lapack import dposv
 from scipy.sparse.linalg import splu
 
-from territories.engine.costs import Costs, Floats, Ints, Load, nearest
+from territories.engine.costs import Costs, Floats, Ints, Load
+from territories.engine.nearest import nearest
 
+_SAMPLE = 2000  # units that tell what is typical
 _DENSE_LIMIT = 1200  # multipliers; above it the Newton system is solved sparse
 
 
@@ -164,11 +166,9 @@ def _newton_step(
     if size <= _DENSE_LIMIT:
         h = _curvature(index, share, data.weight, data.ratio, m) / eps
         h[np.arange(size), np.arange(size)] += diagonal.ravel()
-        try:
-            step = cho_solve(cho_factor(h, overwrite_a=True, check_finite=False), gradient.ravel(), check_finite=False)
-        except LinAlgError:
-            return None
-        return np.asarray(step).reshape(m, r_count)
+        # LAPACK itself: the checks around it cost more than the solution of a small system
+        _, solved, failed = dposv(h, gradient.reshape(-1, 1), lower=1)
+        return None if failed else np.asarray(solved).reshape(m, r_count)
     row, col, val = _curvature_entries(index, share, data.weight, data.ratio, m)
     matrix = sp.csc_matrix((val / eps, (row, col)), shape=(size, size)) + sp.diags(diagonal.ravel(), format="csc")
     try:
@@ -182,7 +182,7 @@ def typical_gap(cost: Floats) -> float:
     """Median difference between the two cheapest territories of a unit: the natural unit of the multipliers."""
     if cost.shape[1] < 2:
         return 1.0
-    both = np.sort(cost[:, : min(cost.shape[1], 4)], axis=1)
+    both = np.sort(cost[:: max(1, len(cost) // _SAMPLE), : min(cost.shape[1], 4)], axis=1)
     gap = both[:, 1] - both[:, 0]
     gap = gap[np.isfinite(gap)]
     return float(np.median(gap)) + 1e-9 if len(gap) else 1.0

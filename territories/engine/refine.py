@@ -100,7 +100,11 @@ def refine(
     best, best_key = current, (np.inf, np.inf)
     firm = np.maximum(penalty, float(penalty.max()))
     # a long walk that may bend the bands, a short one that straightens what it left, and a last resort
-    passes = ((penalty, heat, sweeps), (firm, 0.4 * heat, max(6, sweeps // 2)), (10.0 * firm, heat, sweeps))
+    passes = (
+        (penalty, heat, sweeps),
+        (firm, 0.4 * heat, max(6, sweeps // 2)),
+        (10.0 * firm, max(heat, 0.2), max(sweeps, 20)),
+    )
     for number, (price, warmth, count) in enumerate(passes):
         if number == 2 and best_key[0] < 1e-9:
             break
