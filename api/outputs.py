@@ -8,6 +8,7 @@ from typing import Any
 from api.areas import territories_of
 from api.planning import OnStep, PlannedProject, Step
 from routing.export import along_roads, write_outputs
+from routing.geo.datum import Datum
 from routing.io import DataReport
 from routing.maps import write_map
 from routing.report import write_report
@@ -24,10 +25,13 @@ class FolderOptions:
         IANA zone of the calendars; None writes local times without a zone.
     offline
         Whether the map does without a background from a tile server.
+    datum
+        Of the maps that people use: GCJ-02 puts Amap under the map, and its coordinates and links into ``stops.csv``.
     """
 
     timezone: str | None = None
     offline: bool = False
+    datum: Datum = Datum.WGS84
 
 
 def write_plan_folder(
@@ -62,7 +66,7 @@ def write_plan_folder(
         extras["data_report"] = data_report.to_dict()
     files = write_outputs(
         planned.project, planned.plan, out, territories=territories, extras=extras, geometry=geometry,
-        timezone=options.timezone,
+        timezone=options.timezone, datum=options.datum,
         on_progress=_told(on_step),
     )  # fmt: skip
     on_step(Step(phase="files", name="map.html"))
@@ -74,6 +78,7 @@ def write_plan_folder(
             territories=territories,
             geometry=geometry,
             offline=options.offline,
+            amap=options.datum is Datum.GCJ02,
         )
     )
     on_step(Step(phase="files", name="report.html"))

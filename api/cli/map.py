@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.cli.directions import DirectionsLanguage
 from routing.export import along_roads, read_plan
 from routing.maps import write_map
 from routing.maps.background import background_of
@@ -25,6 +26,12 @@ def draw_map(
         Path | None,
         typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the page."),
     ] = None,
+    amap: Annotated[
+        bool, typer.Option("--amap", help="Amap tiles as the background, moved to where they belong: for China.")
+    ] = False,
+    language: Annotated[
+        DirectionsLanguage, typer.Option("--language", help="English or Simplified Chinese; a reader can change it.")
+    ] = DirectionsLanguage.ENGLISH,
 ) -> None:
     """Draw the map of a plan: territories, day routes per rep and week, customers."""
     saved = read_plan(plan_dir)
@@ -37,5 +44,7 @@ def draw_map(
         geometry=along_roads(provider_named(roads=roads)) if roads else None,
         offline=offline or basemap is not None,
         background=background_of(saved.project, basemap) if basemap else None,
+        amap=amap,
+        language="zh" if language is DirectionsLanguage.CHINESE else "en",
     )
     Console(highlight=False).print(f"{path}", soft_wrap=True)

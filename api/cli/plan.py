@@ -75,7 +75,7 @@ def plan(
     )
     project = Project(customers=loaded.customers, reps=loaded.reps, calendar=calendar, policy=policy)
     params = PlanningParams(seed=seed, seconds=seconds, workers=workers, present=today_reps, bound=bound)
-    options = FolderOptions(timezone=timezone, offline=offline)
+    options = FolderOptions(timezone=timezone, offline=offline, datum=datum)
     run(project, params, provider, out=out, options=options, data_report=loaded.report)
 
 

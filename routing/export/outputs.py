@@ -12,6 +12,7 @@ from routing.export.plan_json import write_plan
 from routing.export.stops_csv import write_stops_csv
 from routing.export.visit_form import write_visit_forms
 from routing.export.workbook import write_workbook
+from routing.geo.datum import Datum
 from routing.plan import JourneyPlan
 from routing.project import Project
 
@@ -27,6 +28,7 @@ def write_outputs(
     extras: Mapping[str, Any] | None = None,
     geometry: Geometry | None = None,
     timezone: str | None = None,
+    datum: Datum = Datum.WGS84,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Path]:
     """Write ``plan.json, stops.csv, plan.xlsx, visit_forms.xlsx, ics/, gpx/, routes.geojson, territories.geojson``.
@@ -46,6 +48,9 @@ def write_outputs(
         The ways along the roads, for routes and GPX tracks.
     timezone
         IANA zone of the calendars; None writes local times without a zone.
+    datum
+        Of the maps that stops are looked up on: ``stops.csv`` gives coordinates and links for it. GeoJSON and GPX are
+        WGS-84 by their standards.
     on_progress
         Called before each file with its name, how many are done, and how many there are.
 
@@ -66,7 +71,7 @@ def write_outputs(
         kept["territories"] = areas
     steps: list[tuple[str, Callable[[Path], list[Path]]]] = [
         ("plan.json", lambda path: [write_plan(project, plan, path, extras=kept)]),
-        ("stops.csv", lambda path: [write_stops_csv(project, plan, path)]),
+        ("stops.csv", lambda path: [write_stops_csv(project, plan, path, datum=datum)]),
         ("plan.xlsx", lambda path: [write_workbook(project, plan, path)]),
         ("visit_forms.xlsx", lambda path: [write_visit_forms(project, plan, path)]),
         ("ics", lambda path: write_ics(project, plan, _emptied(path, "*.ics"), timezone=timezone)),

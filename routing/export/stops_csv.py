@@ -2,10 +2,13 @@
 
 import csv
 from pathlib import Path
+from typing import Final
 
 from routing.export.cells import csv_text
 from routing.export.lookup import Lookup
 from routing.export.words import local
+from routing.geo.datum import Datum, from_wgs84
+from routing.geo.links import NavigationApp, navigation_link
 from routing.plan import JourneyPlan
 from routing.project import Project
 
@@ -25,22 +28,29 @@ COLUMNS = (
     "travel_s",
     "travel_m",
     "wait_s",
+    "navigation",
 )
+_APPS: Final = {Datum.WGS84: NavigationApp.GOOGLE, Datum.GCJ02: NavigationApp.AMAP, Datum.BD09: NavigationApp.BAIDU}
 
 
-def write_stops_csv(project: Project, plan: JourneyPlan, path: Path) -> Path:
+def write_stops_csv(project: Project, plan: JourneyPlan, path: Path, *, datum: Datum = Datum.WGS84) -> Path:
     """Write all stops, by rep, date and order, as UTF-8 CSV.
 
     Times are local date-times without a zone (``2026-03-02T08:15:00``), travel is from the previous place, seconds
-    and metres. A text that a spreadsheet would run as a formula gets a leading apostrophe.
+    and metres. A text that a spreadsheet would run as a formula gets a leading apostrophe. ``navigation`` is a link
+    into a map app: Google's, or Amap's or Baidu's with the `datum` of their maps. With such a datum there are also its
+    coordinates (``lat_gcj02``, ``lon_gcj02``); ``lat`` and ``lon`` are WGS-84 always.
     """
+    displaced = () if datum is Datum.WGS84 else (f"lat_{datum}", f"lon_{datum}")
     lookup = Lookup.of(project, plan)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(COLUMNS)
+        rows.writerow(COLUMNS + displaced)
         for route in plan.routes:
             for sequence, stop in enumerate(route.stops, start=1):
                 customer = lookup.customers[stop.customer_id]
+                at = customer.location
+                there = [round(float(x), 6) for x in from_wgs84(at.lat, at.lon, datum)] if displaced else []
                 times = (local(route.date, t).isoformat() for t in (stop.arrival, stop.start, stop.departure))
                 rows.writerow(
                     (
@@ -49,12 +59,14 @@ def write_stops_csv(project: Project, plan: JourneyPlan, path: Path) -> Path:
                         sequence,
                         csv_text(customer.customer_id),
                         csv_text(customer.name),
-                        customer.location.lat,
-                        customer.location.lon,
+                        at.lat,
+                        at.lon,
                         *times,
                         stop.travel_s,
                         stop.travel_m,
                         stop.wait_s,
+                        navigation_link(at.lat, at.lon, _APPS[datum], name=customer.name),
+                        *there,
                     )
                 )
     return path

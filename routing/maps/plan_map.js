@@ -11,16 +11,12 @@ function roundsPlanMap(map, data, backgrounds) {
   const weeks = Math.ceil(data.days.length / 7);
 
   /* ---- words ---- */
-  const two = (n) => String(n).padStart(2, "0");
-  const clock = (s) => two(Math.floor(s / 3600) % 24) + ":" + two(Math.floor((s % 3600) / 60));
-  const span = (s) => {
-    const m = Math.round(s / 60);
-    return m >= 60 ? Math.floor(m / 60) + " h " + two(m % 60) + " min" : m + " min";
-  };
-  const km = (m) => (m < 99950 ? (m / 1000).toFixed(1) : Math.round(m / 1000).toLocaleString("en")) + " km";
-  const count = (n, word) => n.toLocaleString("en") + " " + word + (n === 1 ? "" : "s");
-  const shortDay = (day) => data.days[day].replace(/ \d{4}$/, "");
-  const gradeName = (g) => data.grades[g] ? "Grade " + data.grades[g] : "No grade";
+  const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
+  const language = asked === "en" || asked === "zh" ? asked : data.language;
+  const words = roundsWords(language), { say, clock, span, km } = words;
+  const count = words.visits;
+  const shortDay = (day) => words.shortDay(data.days[day]);
+  const gradeName = (g) => words.grade(data.grades[g]);
   const stopsOf = (route) => {
     const flat = route[ROUTE.stops], stops = [];
     for (let k = 0; k < flat.length; k += WIDTH) {
@@ -76,9 +72,13 @@ function roundsPlanMap(map, data, backgrounds) {
   visits.forEach((list) => list.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
 
   /* ---- layers ---- */
+  if (data.amap) {
+    backgrounds = [["Amap", roundsPlaces.shifted(data.amap, { subdomains: "1234", maxZoom: 18, attribution: "&copy; AutoNavi" })], ...backgrounds];
+    map.addLayer(backgrounds[0][1]);
+  }
   map.createPane("areas").style.zIndex = 350;
   const paint = L.canvas({ padding: 0.3 });
-  const areas = L.layerGroup(), lines = L.layerGroup(), places = L.layerGroup(), homes = L.layerGroup(), numbers = L.layerGroup();
+  const areas = L.layerGroup(), lines = L.layerGroup(), places = L.layerGroup(), homes = L.layerGroup(), numbers = L.layerGroup(), heads = L.layerGroup();
   const areaShapes = data.areas.map(([rep, geometry]) => {
     const shape = L.geoJSON(geometry, { pane: "areas", interactive: rep >= 0 });
     if (rep >= 0) {
@@ -99,8 +99,8 @@ function roundsPlanMap(map, data, backgrounds) {
   const houseShape = (colour) => svg("svg", { viewBox: "0 0 16 16", class: "rounds-home", "aria-hidden": "true" },
     svg("path", { d: "M8 1 1 7h2v7h10V7h2z", fill: colour, stroke: "#fff", "stroke-width": "1.2" }));
   const houses = data.reps.flatMap((rep, k) => {
-    const points = [[homeOf(k), "Start of "]];
-    if (rep.length > REP.endLat) points.push([endOf(k), "End of "]);
+    const points = [[homeOf(k), say("Start of") + " "]];
+    if (rep.length > REP.endLat) points.push([endOf(k), say("End of") + " "]);
     return points.map(([at, word]) => {
       const marker = L.marker(at, {
         icon: L.divIcon({ className: "", html: houseShape(rep[REP.colour]), iconSize: [16, 16] }), keyboard: false,
@@ -115,17 +115,19 @@ function roundsPlanMap(map, data, backgrounds) {
 
   function popup(k) {
     const customer = data.customers[k], missing = data.unserved[k];
-    const facts = [gradeName(customer[CUSTOMER.grade]), data.channels[customer[CUSTOMER.channel]], data.rhythms[customer[CUSTOMER.rhythm]]];
+    const facts = [gradeName(customer[CUSTOMER.grade]), data.channels[customer[CUSTOMER.channel]], words.rhythm(data.rhythms[customer[CUSTOMER.rhythm]])];
     const rep = customer[CUSTOMER.rep];
-    const list = visits[k].slice(0, 8).map(([day, start]) => el("li", null, data.days[day] + " " + clock(start)));
-    if (visits[k].length > 8) list.push(el("li", null, "and " + (visits[k].length - 8) + " more"));
+    const list = visits[k].slice(0, 8).map(([day, start]) => el("li", null, words.day(data.days[day]) + " " + clock(start)));
+    if (visits[k].length > 8) list.push(el("li", null, words.more(visits[k].length - 8)));
     return el("div", { class: "rounds-popup" },
       el("h2", null, customer[CUSTOMER.name]),
       el("p", null, customer[CUSTOMER.id] + " · " + facts.filter(Boolean).join(" · ")),
-      el("p", null, rep >= 0 ? "Rep: " + data.reps[rep][REP.name] : "No rep"),
-      list.length ? el("p", null, "Visits in this plan") : el("p", null, "No visit in this plan"),
+      el("p", null, rep >= 0 ? words.rep(data.reps[rep][REP.name]) : say("No rep")),
+      el("p", null, say(list.length ? "Visits in this plan" : "No visit in this plan")),
       list.length ? el("ul", null, ...list) : null,
-      missing ? el("p", { class: "missing" }, count(missing[0], "visit") + " not planned. " + [missing[1], missing[2]].filter(Boolean).join(" ")) : null);
+      missing ? el("p", { class: "missing" }, count(missing[0]) + " " + say("not planned") + ". " + [missing[1], missing[2]].filter(Boolean).join(" ")) : null,
+      el("p", { class: "rounds-go" }, say("Navigate with") + ": ", ...roundsPlaces.links(placeOf(k), customer[CUSTOMER.name]).flatMap(
+        ([name, address], n) => [n ? " · " : "", el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, say(name))])));
   }
 
   /* ---- what is chosen ---- */
@@ -144,16 +146,18 @@ function roundsPlanMap(map, data, backgrounds) {
 
   /* The choice is part of the address, so that a link shows what its sender saw: #rep=ana&week=1&day=1 (of the week). */
   function remember() {
-    const words = new URLSearchParams();
-    if (state.rep >= 0) words.set("rep", data.reps[state.rep][REP.id]);
-    words.set("week", state.week < 0 ? "all" : state.week + 1);
-    if (state.day >= 0) words.set("day", (state.day % 7) + 1);
-    try { history.replaceState(null, "", "#" + words); } catch (refused) { /* a page inside a notebook has no address */ }
+    const choice = new URLSearchParams();
+    if (state.rep >= 0) choice.set("rep", data.reps[state.rep][REP.id]);
+    choice.set("week", state.week < 0 ? "all" : state.week + 1);
+    if (state.day >= 0) choice.set("day", (state.day % 7) + 1);
+    const wanted = languageSelect.value;
+    if (wanted !== data.language) choice.set("lang", wanted);
+    try { history.replaceState(null, "", "#" + choice); } catch (refused) { /* a page inside a notebook has no address */ }
   }
   function recall() {
-    const words = new URLSearchParams(location.hash.slice(1));
-    state.rep = data.reps.findIndex((rep) => rep[REP.id] === words.get("rep"));
-    const week = words.get("week"), day = Number(words.get("day"));
+    const choice = new URLSearchParams(location.hash.slice(1));
+    state.rep = data.reps.findIndex((rep) => rep[REP.id] === choice.get("rep"));
+    const week = choice.get("week"), day = Number(choice.get("day"));
     if (week === "all") state.week = -1;
     else if (Number(week) >= 1 && Number(week) <= weeks) state.week = Math.floor(Number(week)) - 1;
     if (state.week >= 0 && day >= 1 && day <= 7) state.day = Math.min(7 * state.week + Math.floor(day) - 1, data.days.length - 1);
@@ -164,6 +168,7 @@ function roundsPlanMap(map, data, backgrounds) {
     const single = routes.length === 1 && state.rep >= 0 && state.day >= 0 ? routes[0] : null;
     lines.clearLayers();
     numbers.clearLayers();
+    heads.clearLayers();
     const visited = new Set();
     routes.forEach((route) => stopsOf(route).forEach((stop) => visited.add(stop.customer)));
     routes.forEach((route) => {
@@ -173,7 +178,7 @@ function roundsPlanMap(map, data, backgrounds) {
       if (single) lines.addLayer(L.polyline(path, { renderer: paint, color: "#fff", weight: 7, opacity: 0.9, interactive: false }));
       const line = L.polyline(path, { renderer: paint, color: colour, weight: single ? 4 : state.rep >= 0 ? 3 : 2, opacity: state.rep >= 0 ? 0.9 : 0.6 });
       line.bindTooltip(() => document.createTextNode(data.reps[route[ROUTE.rep]][REP.name] + ", " + shortDay(route[ROUTE.day]) + ": " +
-        count(stopsOf(route).length, "visit") + ", " + km(route[ROUTE.metres])), { sticky: true });
+        count(stopsOf(route).length) + ", " + km(route[ROUTE.metres])), { sticky: true });
       line.on("click", () => choose({ rep: route[ROUTE.rep], day: route[ROUTE.day], week: weekOf(route[ROUTE.day]) }));
       lines.addLayer(line);
     });
@@ -200,15 +205,27 @@ function roundsPlanMap(map, data, backgrounds) {
     if (single) stopsOf(single).forEach((stop, k) => {
       const disc = el("div", { class: "rounds-stop" }, String(k + 1));
       disc.style.background = data.reps[single[ROUTE.rep]][REP.colour];
-      const marker = L.marker(placeOf(stop.customer), { icon: L.divIcon({ className: "", html: disc, iconSize: [24, 24] }), keyboard: false });
+      const pin = el("div", { class: "rounds-pin" }, disc, el("span", { class: "rounds-at" }, clock(stop.arrival)));
+      const marker = L.marker(placeOf(stop.customer), { icon: L.divIcon({ className: "", html: pin, iconSize: [24, 24] }), keyboard: false });
       marker.bindPopup(() => popup(stop.customer), { maxWidth: 280 });
       marker.bindTooltip(() => document.createTextNode(clock(stop.start) + " " + data.customers[stop.customer][CUSTOMER.name]));
       numbers.addLayer(marker);
     });
-    [[areas, shown.areas], [lines, shown.routes], [numbers, shown.routes], [places, shown.customers], [homes, shown.homes]]
+    point(routes, single);
+    [[areas, shown.areas], [lines, shown.routes], [heads, shown.routes], [numbers, shown.routes], [places, shown.customers], [homes, shown.homes]]
       .forEach(([layer, on]) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
     if (shown.customers && shown.routes) { map.removeLayer(places); map.addLayer(places); } // points above lines
     fill(routes, single);
+  }
+
+  /* Which way routes go, once a rep is chosen; anew at every zoom, so that arrows keep their size and distance. */
+  function point(routes, single) {
+    heads.clearLayers();
+    map.getContainer().classList.toggle("rounds-near", map.getZoom() >= 14);
+    if (state.rep < 0) return;
+    const style = single ? { color: "#fff", weight: 2 } : { color: "#1d2730", weight: 1.5, opacity: 0.75 };
+    routes.forEach((route) => heads.addLayer(L.polyline(roundsPlaces.arrows(map, lineOf(route), single ? 70 : 140, single ? 5 : 6),
+      { renderer: paint, interactive: false, ...style })));
   }
 
   function frame() {
@@ -231,15 +248,15 @@ function roundsPlanMap(map, data, backgrounds) {
 
   /* ---- panel ---- */
   const repSelect = el("select", { id: "rounds-rep", onchange: () => choose({ rep: Number(repSelect.value) }) },
-    el("option", { value: -1 }, "All reps (" + data.reps.length + ")"), ...data.reps.map((rep, k) => el("option", { value: k }, rep[REP.name])));
+    el("option", { value: -1 }, words.allReps(data.reps.length)), ...data.reps.map((rep, k) => el("option", { value: k }, rep[REP.name])));
   const weekSelect = el("select", { id: "rounds-week", onchange: () => choose({ week: Number(weekSelect.value), day: -1 }) },
-    ...Array.from({ length: weeks }, (_, w) => el("option", { value: w }, "Week " + (w + 1) + ", from " + shortDay(7 * w))),
-    el("option", { value: -1 }, "All weeks"));
-  const dayRow = el("div", { class: "rounds-days", role: "group", "aria-label": "Day" });
+    ...Array.from({ length: weeks }, (_, w) => el("option", { value: w }, words.weekFrom(w + 1, shortDay(7 * w)))),
+    el("option", { value: -1 }, say("All weeks")));
+  const dayRow = el("div", { class: "rounds-days", role: "group", "aria-label": say("Day") });
   const summary = el("p", { class: "rounds-sum", "aria-live": "polite" });
   const list = el("ul", { class: "rounds-list" });
   const found = el("ul", { class: "rounds-list" });
-  const search = el("input", { type: "search", id: "rounds-find", placeholder: "Customer name or id", "aria-label": "Find a customer", oninput: find });
+  const search = el("input", { type: "search", id: "rounds-find", placeholder: say("Customer name or id"), "aria-label": say("Find a customer"), oninput: find });
   const check = (label, sample, on, change) => el("label", { class: "rounds-check" },
     el("input", { type: "checkbox", checked: on, onchange: (event) => { change(event.target.checked); draw(); } }),
     el("span", { class: "sample" }, sample), label);
@@ -250,34 +267,38 @@ function roundsPlanMap(map, data, backgrounds) {
   const patch = svg("svg", { width: 20, height: 20, "aria-hidden": "true" }, svg("rect", { x: 2, y: 4, width: 16, height: 12, rx: 2, fill: "#5b687233", stroke: "#5b6872" }));
   const backgroundSelect = backgrounds.length ? el("select", { id: "rounds-ground", onchange: () => {
     backgrounds.forEach(([, layer], k) => (String(k) === backgroundSelect.value ? map.addLayer(layer) : map.removeLayer(layer)));
-  } }, ...backgrounds.map(([name], k) => el("option", { value: k }, name)), el("option", { value: -1 }, "No background")) : null;
+  } }, ...backgrounds.map(([name], k) => el("option", { value: k }, say(name))), el("option", { value: -1 }, say("No background"))) : null;
   const fold = el("button", { type: "button", "aria-expanded": "true", onclick: () => {
     const folded = panel.classList.toggle("folded");
-    fold.textContent = folded ? "Show" : "Hide";
+    fold.textContent = say(folded ? "Show" : "Hide");
     fold.setAttribute("aria-expanded", String(!folded));
-  } }, "Hide");
+  } }, say("Hide"));
+  const languageSelect = el("select", { id: "rounds-language", "aria-label": say("Language"), onchange: () => { remember(); location.reload(); } },
+    el("option", { value: "en", lang: "en", selected: language !== "zh" }, "English"), el("option", { value: "zh", lang: "zh-CN", selected: language === "zh" }, "中文"));
   const unserved = Object.values(data.unserved).reduce((sum, row) => sum + row[0], 0);
-  const panel = el("section", { class: "rounds-panel", "aria-label": "Plan" },
-    el("header", { class: "rounds-head" }, el("h1", null, "Visit plan", el("small", null, data.title + (data.estimated ? ", travel times estimated" : ""))), fold),
+  const panel = el("section", { class: "rounds-panel", "aria-label": say("Plan") },
+    el("header", { class: "rounds-head" }, el("h1", null, say("Visit plan"), el("small", null, words.title(data.days[0], weeks, data.title) + (data.estimated ? ", " + say("travel times estimated") : ""))), fold),
     el("div", { class: "rounds-body" },
-      data.estimated ? el("div", { class: "rounds-badge" }, "Travel times: estimated" + (data.source ? " (" + data.source.replace(/\s*\(estimated\)/, "") + ")" : "")) : null,
-      el("div", { class: "rounds-row" }, el("label", { for: "rounds-rep" }, "Rep"), repSelect,
-        el("label", { for: "rounds-week" }, "Week"), weekSelect),
+      data.estimated ? el("div", { class: "rounds-badge" }, say("Travel times: estimated") + (data.source ? " (" + data.source.replace(/\s*\(estimated\)/, "") + ")" : "")) : null,
+      el("div", { class: "rounds-row" }, el("label", { for: "rounds-rep" }, say("Rep")), repSelect,
+        el("label", { for: "rounds-week" }, say("Week")), weekSelect),
       dayRow, summary, list,
       search, found,
-      el("fieldset", null, el("legend", null, "Customers"),
+      el("fieldset", null, el("legend", null, say("Customers")),
         ...data.gradesUsed.map((grade) => check(gradeName(grade), circle(grade), true, (on) => (on ? gradesOff.delete(grade) : gradesOff.add(grade)))),
-        unserved ? el("div", { class: "rounds-check" }, el("span", { class: "sample" }, ring), count(unserved, "visit") + " not planned, see pop-up") : null),
-      el("fieldset", null, el("legend", null, "Layers"),
-        data.areas.length ? check("Territories", patch, true, (on) => (shown.areas = on)) : null,
-        check("Day routes", stroke, true, (on) => (shown.routes = on)),
-        check("Customers", circle(data.gradesUsed[0]), true, (on) => (shown.customers = on)),
-        check("Start and end places", houseShape("#5b6872"), true, (on) => (shown.homes = on))),
-      backgroundSelect ? el("fieldset", null, el("legend", null, "Background"), backgroundSelect) : null,
-      el("p", { class: "rounds-note" }, (data.alongRoads ? "Routes follow the roads." : "Lines are straight from stop to stop, not along the roads.") + " Plan " + data.fingerprint + ".")));
+        unserved ? el("div", { class: "rounds-check" }, el("span", { class: "sample" }, ring), count(unserved) + " " + say("not planned") + ", " + say("see pop-up")) : null),
+      el("fieldset", null, el("legend", null, say("Layers")),
+        data.areas.length ? check(say("Territories"), patch, true, (on) => (shown.areas = on)) : null,
+        check(say("Day routes"), stroke, true, (on) => (shown.routes = on)),
+        check(say("Customers"), circle(data.gradesUsed[0]), true, (on) => (shown.customers = on)),
+        check(say("Start and end places"), houseShape("#5b6872"), true, (on) => (shown.homes = on))),
+      backgroundSelect ? el("fieldset", null, el("legend", null, say("Background")), backgroundSelect) : null,
+      el("p", { class: "rounds-note" }, say(data.alongRoads ? "Routes follow the roads." : "Lines are straight from stop to stop, not along the roads.") + " " + say("Plan") + " " + data.fingerprint + "."),
+      el("div", { class: "rounds-foot" }, languageSelect, el("button", { type: "button", onclick: () => window.print() }, say("Print")))));
   map.getContainer().append(panel);
   L.DomEvent.disableClickPropagation(panel);
   L.DomEvent.disableScrollPropagation(panel);
+  map.on("zoomend", () => point(chosen(), state.rep >= 0 && state.day >= 0));
   map.on("zoomend", () => spots.forEach((spot, k) => spot.setRadius(crowded() * radius(data.customers[k][CUSTOMER.grade]))));
   map.on("popupopen", () => { if (map.getSize().x <= 640 && !panel.classList.contains("folded")) fold.click(); });
 
@@ -292,20 +313,20 @@ function roundsPlanMap(map, data, backgrounds) {
     const stops = routes.reduce((sum, route) => sum + route[ROUTE.stops].length / WIDTH, 0);
     const hours = routes.reduce((sum, route) => sum + route[ROUTE.back] - route[ROUTE.leave] - route[ROUTE.pauseLength], 0);
     const metres = routes.reduce((sum, route) => sum + route[ROUTE.metres], 0);
-    summary.textContent = routes.length ? count(stops, "visit") + ", " + span(hours) + " work, " + km(metres) : "No visits";
+    summary.textContent = routes.length ? count(stops) + ", " + span(hours) + " " + say("work") + ", " + km(metres) : say("No visits");
     dayRow.replaceChildren();
     if (state.week >= 0) {
       const busy = new Set(data.routes.filter((route) => state.rep < 0 || route[ROUTE.rep] === state.rep).map((route) => route[ROUTE.day]));
-      const all = el("button", { type: "button", "aria-pressed": String(state.day < 0), onclick: () => choose({ day: -1 }) }, "Week");
+      const all = el("button", { type: "button", "aria-pressed": String(state.day < 0), onclick: () => choose({ day: -1 }) }, say("Week"));
       dayRow.append(all);
       for (let day = 7 * state.week; day < Math.min(7 * state.week + 7, data.days.length); day++) {
-        const words = data.days[day].split(" ");
+        const parts = words.dayParts(data.days[day]);
         const someone = data.routes.some((route) => route[ROUTE.day] % 7 === day % 7);
         if (!someone && data.holidays[day] === undefined) continue;
         const button = el("button", {
           type: "button", "aria-pressed": String(state.day === day), disabled: !busy.has(day),
-          title: data.days[day] + (data.holidays[day] ? ": " + data.holidays[day] : ""), onclick: () => choose({ day: day }),
-        }, words[0], el("br"), words[1]);
+          title: words.day(data.days[day]) + (data.holidays[day] ? ": " + data.holidays[day] : ""), onclick: () => choose({ day: day }),
+        }, parts[0], el("br"), parts[1]);
         if (state.rep >= 0 && busy.has(day)) button.style.borderBottomColor = data.dayColours[day % 7];
         dayRow.append(button);
       }
@@ -313,27 +334,27 @@ function roundsPlanMap(map, data, backgrounds) {
     list.replaceChildren();
     list.classList.toggle("whole", single !== null);
     if (single) {
-      const rows = [[single[ROUTE.leave], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.leave])), text("grow", "Leave")))]];
+      const rows = [[single[ROUTE.leave], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.leave])), text("grow", say("Leave"))))]];
       stopsOf(single).forEach((stop, k) => {
         const number = el("span", { class: "rounds-num" }, String(k + 1));
         number.style.background = data.reps[single[ROUTE.rep]][REP.colour];
         rows.push([stop.start, item(() => { map.panTo(placeOf(stop.customer)); spots[stop.customer].addTo(map).openPopup(); },
           number, text("num", clock(stop.start)), text("grow", data.customers[stop.customer][CUSTOMER.name]), text("num", span(stop.travel)))]);
       });
-      if (single[ROUTE.pause] >= 0) rows.push([single[ROUTE.pause], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.pause])), text("grow", "Break, " + span(single[ROUTE.pauseLength]))))]);
-      rows.push([single[ROUTE.back], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.back])), text("grow", "Back")))]);
+      if (single[ROUTE.pause] >= 0) rows.push([single[ROUTE.pause], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.pause])), text("grow", say("Break") + ", " + span(single[ROUTE.pauseLength]))))]);
+      rows.push([single[ROUTE.back], el("li", null, el("div", { class: "rounds-fixed" }, text("num", clock(single[ROUTE.back])), text("grow", say("Back"))))]);
       rows.sort((a, b) => a[0] - b[0]);
       list.append(...rows.map((row) => row[1]));
     } else if (state.rep >= 0) {
       routes.slice(0, 60).forEach((route) => list.append(item(
         () => choose({ week: weekOf(route[ROUTE.day]), day: route[ROUTE.day] }),
         dot(data.dayColours[route[ROUTE.day] % 7]), text("grow", shortDay(route[ROUTE.day])),
-        text("num", count(route[ROUTE.stops].length / WIDTH, "visit")), text("num", km(route[ROUTE.metres])))));
+        text("num", count(route[ROUTE.stops].length / WIDTH)), text("num", km(route[ROUTE.metres])))));
     } else {
       data.reps.forEach((rep, k) => {
         const own = routes.filter((route) => route[ROUTE.rep] === k);
         list.append(item(() => choose({ rep: k }), dot(rep[REP.colour]), text("grow", rep[REP.name]),
-          text("num", count(own.reduce((sum, route) => sum + route[ROUTE.stops].length / WIDTH, 0), "visit")),
+          text("num", count(own.reduce((sum, route) => sum + route[ROUTE.stops].length / WIDTH, 0))),
           text("num", km(own.reduce((sum, route) => sum + route[ROUTE.metres], 0)))));
       });
     }
@@ -349,12 +370,17 @@ function roundsPlanMap(map, data, backgrounds) {
       map.setView(placeOf(k), Math.max(map.getZoom(), 15));
       spots[k].addTo(map).openPopup();
     }, text("grow", data.customers[k][CUSTOMER.name]), text("num", data.customers[k][CUSTOMER.id]))));
-    if (!hits.length) found.append(el("li", null, el("div", { class: "rounds-fixed" }, "No customer is called that.")));
+    if (!hits.length) found.append(el("li", null, el("div", { class: "rounds-fixed" }, say("No customer is called that."))));
   }
 
   map.attributionControl.setPosition("bottomleft").setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   if (data.alongRoads) map.attributionControl.addAttribution("Roads &copy; OpenStreetMap contributors");
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   if (map.getSize().x <= 640) fold.click();
+  /* On paper the panel stands below the map. */
+  const relaid = (home) => () => { home().append(panel); map.invalidateSize({ animate: false }); frame(); };
+  window.addEventListener("beforeprint", relaid(() => document.body));
+  window.addEventListener("afterprint", relaid(() => map.getContainer()));
   recall();
   draw();
   frame();

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import folium
 from branca.element import Element, MacroElement
@@ -19,11 +19,17 @@ from routing.project import Project
 
 __all__ = ["plan_map", "write_map"]
 
+type Language = Literal["en", "zh"]
+
 LIGHT_TILES = "https://{s}.basemaps.cartocdn.com/light_all/{z}/{x}/{y}{r}.png"
 LIGHT_ATTRIBUTION = (
     '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors, '
     '&copy; <a href="https://carto.com/attributions">CARTO</a>'
 )
+
+
+AMAP_TILES = "https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}"
+SCRIPTS = ("plan_map_words.js", "plan_map_places.js", "plan_map.js")
 
 
 class PlanLayers(MacroElement):  # type: ignore[misc]  # branca has no types
@@ -36,7 +42,7 @@ class PlanLayers(MacroElement):  # type: ignore[misc]  # branca has no types
         folder = files("routing.maps")
         self.json = as_script_json(data)
         self.style = folder.joinpath("plan_map.css").read_text("utf-8")
-        self.program = folder.joinpath("plan_map.js").read_text("utf-8")
+        self.program = "".join(folder.joinpath(name).read_text("utf-8") for name in SCRIPTS)
         self.tiles = [(tile.tile_name, tile.get_name()) for tile in tiles]
 
     _template = Template(
@@ -66,6 +72,8 @@ def plan_map(
     tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
     background: Picture | None = None,
+    amap: bool = False,
+    language: Language = "en",
 ) -> folium.Map:
     """Draw a plan on a map.
 
@@ -83,6 +91,11 @@ def plan_map(
         always part of the page.
     background
         Street map inside the page, under everything else; see :func:`routing.maps.background.background_of`.
+    amap
+        Whether to put tiles of Amap first among the backgrounds, moved from GCJ-02 to where they belong: for plans in
+        mainland China.
+    language
+        Of the page's own words, to begin with; its reader can change it.
 
     Returns
     -------
@@ -96,6 +109,7 @@ def plan_map(
         If the plan names customers or reps that the project does not have.
     """
     data = map_data(project, plan, territories=territories, geometry=geometry)
+    data |= {"language": language, "amap": AMAP_TILES if amap and not offline else ""}
     middle = project.active_customers[0].location
     drawn = folium.Map(
         location=(middle.lat, middle.lon),
@@ -115,7 +129,7 @@ def plan_map(
     backgrounds = _default_tiles() if tiles is None and not offline else list(tiles or ())
     for number, tile in enumerate(backgrounds):
         tile._id = f"rounds{number}"
-        tile.show = number == 0
+        tile.show = number == 0 and not data["amap"]
         tile.add_to(drawn)
     if background is not None:
         under = picture_layer(background)
@@ -137,10 +151,20 @@ def write_map(
     tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
     background: Picture | None = None,
+    amap: bool = False,
+    language: Language = "en",
 ) -> Path:
     """Write :func:`plan_map` as one HTML page; missing folders are made."""
     drawn = plan_map(
-        project, plan, territories=territories, geometry=geometry, tiles=tiles, offline=offline, background=background
+        project,
+        plan,
+        territories=territories,
+        geometry=geometry,
+        tiles=tiles,
+        offline=offline,
+        background=background,
+        amap=amap,
+        language=language,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn.get_root().render(), "utf-8")

@@ -1,13 +1,18 @@
 """The map as a browser draws it."""
 
 import html
+import json
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from routing.geo.datum import from_wgs84, to_wgs84
+from routing.geo.links import NavigationApp, navigation_link
 from routing.maps import write_map
+from routing.maps.assets import leaflet
 from tests.browser.chromium import load, picture
 from tests.four_customers import plan, project
 from tests.made_plan import made
@@ -80,3 +85,56 @@ def test_two_thousand_customers_are_drawn(tmp_path: Path) -> None:
     shot = picture(path, tmp_path / "profile", tmp_path / "map.png")
     # A picture of 2,000 coloured points does not compress to the size of an empty map.
     assert shot.stat().st_size > 150_000
+
+
+def test_the_page_speaks_chinese_when_asked(tmp_path: Path) -> None:
+    path = write_map(project(), plan(), tmp_path / "map.html", offline=True, language="zh")
+    page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
+    text = panel_text(page.dom)
+    assert page.console == ()
+    assert "拜访计划 2026年3月2日起，2 周" in text
+    assert "出发 1 08:02 Ada's Café 2 分钟" in text
+    assert "区域" not in text  # no territories are drawn here
+    assert '<html lang="zh-CN"' in page.dom
+    english = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1&lang=en")
+    assert "08:00 Leave 1 08:02 Ada's Café 2 min" in panel_text(english.dom)
+
+
+def test_arrival_times_stand_beside_the_numbers(tmp_path: Path) -> None:
+    path = write_map(project(), plan(), tmp_path / "map.html", offline=True)
+    page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
+    assert re.findall(r'<span class="rounds-at">([\d:]+)</span>', page.dom) == ["08:02", "08:34", "09:36"]
+
+
+SPOTS = ((39.90734, 116.39089), (31.2304, 121.4737), (22.54, 114.06), (43.82, 87.61), (48.85, 2.35), (-33.4, -70.6))
+SHOW = """
+<div id="out"></div><div id="map" style="width: 600px; height: 400px"></div><script>
+const spots = %s, map = L.map("map", { zoomAnimation: false, fadeAnimation: false }).setView(spots[0], 16);
+const tiles = roundsPlaces.shifted("data:,{z}/{x}/{y}", {}).addTo(map);
+const first = Object.values(tiles._tiles)[0];
+const box = first.el.getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
+const north = map.containerPointToLatLng([box.left - frame.left, box.top - frame.top]);
+const there = L.CRS.EPSG3857.pointToLatLng(first.coords.scaleBy(L.point(256, 256)), 16);
+document.getElementById("out").textContent = JSON.stringify({
+  gcj: spots.map((spot) => roundsPlaces.gcj(spot)), drawn: [north.lat, north.lng], tile: [there.lat, there.lng],
+  amap: roundsPlaces.links(spots[0], "A & B")[2][1],
+});
+</script>"""
+
+
+def test_chinese_datum_in_the_page_is_that_of_the_program(tmp_path: Path) -> None:
+    script, style = leaflet()
+    places = files("routing.maps").joinpath("plan_map_places.js").read_text("utf-8")
+    path = tmp_path / "datum.html"
+    page = f"<html><head><style>{style}</style><script>{script}</script><script>{places}</script></head><body>"
+    path.write_text(page + SHOW % json.dumps(SPOTS), "utf-8")
+    dom = load(path, tmp_path / "profile").dom
+    found = re.search(r'<div id="out">(.*?)</div>', dom)
+    assert found
+    said = json.loads(html.unescape(found[1]))
+    expected = [from_wgs84(lat, lon, "gcj02") for lat, lon in SPOTS]
+    assert said["gcj"] == [pytest.approx([float(lat), float(lon)], abs=1e-9) for lat, lon in expected]
+    assert said["amap"] == navigation_link(*SPOTS[0], NavigationApp.AMAP, name="A & B")
+    # the north-west corner of a tile, which the tile's maker counts in GCJ-02, is drawn where it lies in WGS-84
+    lat, lon = to_wgs84(*said["tile"], "gcj02")
+    assert said["drawn"] == pytest.approx([float(lat), float(lon)], abs=2e-5)  # a pixel at zoom 16

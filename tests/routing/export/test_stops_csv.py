@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from routing.domain import Location
 from routing.errors import InvalidInput
 from routing.export.stops_csv import write_stops_csv
+from routing.geo.datum import Datum
 from tests.four_customers import plan, project
 
-HEADER = "rep_id,date,sequence,customer_id,customer_name,lat,lon,arrival,start,departure,travel_s,travel_m,wait_s"
+HEADER = (
+    "rep_id,date,sequence,customer_id,customer_name,lat,lon,arrival,start,departure,travel_s,travel_m,wait_s,navigation"
+)
+TO = "https://www.google.com/maps/dir/?api=1&destination="
 
 
 def test_one_row_a_stop_with_exactly_the_documented_columns(tmp_path: Path) -> None:
@@ -16,11 +21,13 @@ def test_one_row_a_stop_with_exactly_the_documented_columns(tmp_path: Path) -> N
     assert lines[0] == HEADER
     assert lines[2] == (
         "ana,2026-03-02,2,ben,Bistro Ben,45.01,9.01,"
-        "2026-03-02T08:34:00,2026-03-02T08:34:00,2026-03-02T09:34:00,120,1000,0"
+        "2026-03-02T08:34:00,2026-03-02T08:34:00,2026-03-02T09:34:00,120,1000,0,"
+        f'"{TO}45.010000,9.010000"'
     )
     assert lines[5] == (
         "bo,2026-03-03,1,dora,Deli Dora,45.02,9.0,"
-        "2026-03-03T08:04:00,2026-03-03T08:15:00,2026-03-03T09:00:00,240,2000,360"
+        "2026-03-03T08:04:00,2026-03-03T08:15:00,2026-03-03T09:00:00,240,2000,360,"
+        f'"{TO}45.020000,9.000000"'
     )
     assert len(lines) == 6
 
@@ -51,3 +58,18 @@ def test_unknown_customers_and_reps_are_refused_all_at_once(tmp_path: Path) -> N
         "The plan names customer 'nobody', which the project does not have.",
         "The plan names rep 'zoe', which the project does not have.",
     ]
+
+
+def test_chinese_maps_get_their_coordinates_and_links(tmp_path: Path) -> None:
+    # Tiananmen: 39.90734, 116.39089 in WGS-84 is 39.90874, 116.39713 on Amap (both published)
+    world = project()
+    ada = replace(world.customers[0], location=Location(lat=39.90734, lon=116.39089))
+    beijing = replace(world, customers=(ada, *world.customers[1:]))
+    path = write_stops_csv(beijing, plan(), tmp_path / "s.csv", datum=Datum.GCJ02)
+    with path.open(encoding="utf-8", newline="") as file:
+        row = next(iter(csv.DictReader(file)))
+    assert (row["lat"], row["lon"]) == ("39.90734", "116.39089")
+    assert float(row["lat_gcj02"]) == pytest.approx(39.90874, abs=5e-5)
+    assert float(row["lon_gcj02"]) == pytest.approx(116.39713, abs=5e-5)
+    assert row["navigation"].startswith(f"https://uri.amap.com/navigation?to={row['lon_gcj02']},{row['lat_gcj02']},")
+    assert "coordinate=gaode" in row["navigation"]
