@@ -19,6 +19,7 @@ from routing.errors import InvalidInput, Issue
 from routing.frequency import VisitPattern, visit_patterns, visits_due
 from routing.pins import appointments, honour_pins
 from routing.project import Policy, Project
+from routing.travel.areas import corrected
 from routing.travel.base import TravelMatrix, TravelProvider
 
 
@@ -105,7 +106,8 @@ class PlanningProblem:
         """Problem of a project or of a part of it; asks the provider for the travel matrix."""
         reps = _chosen(project.reps, rep_ids, lambda r: r.rep_id)
         customers = _chosen(project.active_customers, customer_ids, lambda c: c.customer_id)
-        travel = provider.matrix(latlon(cls.places_of(customers, reps)), profile=reps[0].mode)
+        places = latlon(cls.places_of(customers, reps))
+        travel = corrected(provider, project.policy.travel_factors).matrix(places, profile=reps[0].mode)
         return cls(customers=customers, reps=reps, calendar=project.calendar, policy=project.policy, travel=travel)
 
     @staticmethod

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from routing.calendar import Calendar
-from routing.domain import Customer, Rep
+from routing.domain import Customer, Location, Rep
 from routing.errors import InvalidInput, Issue
 from routing.objective import Weights
 from routing.pins import contradictions
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaFactor:
+    """Travel around a place takes ``factor`` times as long as the travel provider says."""
+
+    centre: Location
+    factor: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +33,15 @@ class Policy:
         Allowed relative deviation of a territory's workload from the mean.
     weights
         Prices of the cost terms.
+    travel_factors
+        Corrections of travel times, learnt from visits; each place has that of the nearest centre.
     """
 
     daily_standards: Mapping[str, int] = field(default_factory=dict)
     grades: tuple[str, ...] = ("A", "B", "C")
     balance_tolerance: float = 0.05
     weights: Weights = field(default_factory=Weights)
+    travel_factors: tuple[AreaFactor, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "daily_standards", dict(sorted(self.daily_standards.items())))

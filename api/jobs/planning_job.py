@@ -9,6 +9,7 @@ from api.jobs.progress import ROUNDS_END, START_OF, Progress, Tally
 from api.jobs.stages import Order, Round
 from api.jobs.states import JobState, Phase, Wish
 from api.jobs.stored_job import Cancelled, StoredJob
+from api.live.duties import with_raised_priorities
 from api.planning import PlanningParams
 from api.schemas.jobs import PlanRequest
 from api.store.models import JobRow, ProjectRow
@@ -52,7 +53,8 @@ class PlanningJob(StoredJob):
                 project = from_json_values(self._stored["project"], Project, file="database", part="project")
             else:
                 area = session.get_one(ProjectRow, row.project_id)
-                project = with_appointments(session, area.id, project_of(session, area), self._service.today())
+                known = with_appointments(session, area.id, project_of(session, area), self._service.today())
+                project = with_raised_priorities(session, area, known)
         if "project" not in self._stored:
             self._keep("project", to_json_values(project))
         settings = self._service.settings

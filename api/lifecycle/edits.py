@@ -15,6 +15,7 @@ from routing.plan import CostBreakdown, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
 from routing.project import Project
 from routing.solve import plan_cost
+from routing.travel.areas import corrected
 from routing.travel.base import TravelProvider
 
 
@@ -94,7 +95,7 @@ def edit_plan(saved: SavedPlan, edits: Sequence[Edit], provider: TravelProvider,
     InvalidInput
         If an edit names a visit, customer, rep or working day that is not there, or the travel source is another one.
     """
-    if provider.source != saved.plan.travel_source:
+    if corrected(provider, saved.project.policy.travel_factors).source != saved.plan.travel_source:
         raise InvalidInput(
             [
                 Issue(

@@ -16,6 +16,7 @@ from api.routes import (
     health,
     imports,
     jobs,
+    live,
     plans,
     projects,
     remarks,
@@ -57,6 +58,7 @@ def api_routers() -> tuple[APIRouter, ...]:
         rep_days.router,
         visit_standards.router,
         calendar_feeds.router,
+        live.router,
         audit.router,
         webhooks.router,
     )

@@ -8,13 +8,22 @@ from pydantic import Field
 from api.schemas.common import Input, Name, Schema
 from api.store.models import ProjectRow
 from api.store.projects import policy_of
+from routing.domain import Location
 from routing.errors import InvalidInput, Issue
 from routing.export.convert import from_json_values, to_json_values
 from routing.objective import Weights
-from routing.project import Policy
+from routing.project import AreaFactor, Policy
 
 Amount = Annotated[float, Field(ge=0, le=1e9)]
 Start = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31), examples=["2026-11-02"])]
+
+
+class AreaFactorBody(Input):
+    """Travel around a place takes this many times as long as the travel provider says."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    factor: float = Field(ge=0.2, le=5)
 
 
 class PolicyBody(Input):
@@ -31,6 +40,9 @@ class PolicyBody(Input):
     )
     balance_tolerance: float = Field(default=0.05, ge=0, le=10)
     weights: dict[str, Amount] = Field(default_factory=dict, description="Prices of cost terms that replace defaults.")
+    travel_factors: list[AreaFactorBody] = Field(
+        default_factory=list, max_length=500, description="Corrections of travel times, learnt from visits."
+    )
 
     def to_domain(self) -> Policy:
         """The policy.
@@ -51,6 +63,9 @@ class PolicyBody(Input):
             grades=tuple(self.grades),
             balance_tolerance=self.balance_tolerance,
             weights=from_json_values(values, Weights, file="request", part="policy.weights"),
+            travel_factors=tuple(
+                AreaFactor(centre=Location(lat=a.lat, lon=a.lon), factor=a.factor) for a in self.travel_factors
+            ),
         )
 
     @classmethod
@@ -62,6 +77,9 @@ class PolicyBody(Input):
             grades=list(policy.grades),
             balance_tolerance=policy.balance_tolerance,
             weights={name: value for name, value in plain.items() if value != usual[name]},
+            travel_factors=[
+                AreaFactorBody(lat=a.centre.lat, lon=a.centre.lon, factor=a.factor) for a in policy.travel_factors
+            ],
         )
 
 

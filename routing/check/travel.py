@@ -7,6 +7,7 @@ from routing.domain import Location, TravelMode
 from routing.errors import InvalidInput
 from routing.plan import JourneyPlan
 from routing.project import Project
+from routing.travel.areas import corrected
 from routing.travel.base import TravelProvider
 from routing.travel.matrix import TravelMatrix
 
@@ -55,6 +56,7 @@ class MatrixTravel:
         """
         customers = {customer.customer_id: customer for customer in project.customers}
         tables = []
+        provider = corrected(provider, project.policy.travel_factors)
         for rep in project.reps:
             routes = [route for route in plan.routes if route.rep_id == rep.rep_id]
             places = {rep.home_base: None, rep.end_base or rep.home_base: None}  # a dict keeps the order

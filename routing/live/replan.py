@@ -1,8 +1,8 @@
 """Bringing a plan back to what can be done: missed visits, reps who are away, days that run too late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from routing.live.board import Board, Key
 from routing.live.moment import Moment
@@ -13,11 +13,19 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.travel.base import TravelProvider
 
+END_OF_DAY = 24 * 3600 - 1
 MOST_RETRIED = 30
 """Visits lost on earlier live days that are tried again, the dearest first."""
 
 
-def replan(project: Project, plan: JourneyPlan, provider: TravelProvider, moment: Moment) -> Proposal:
+def replan(
+    project: Project,
+    plan: JourneyPlan,
+    provider: TravelProvider,
+    moment: Moment,
+    *,
+    owed: Mapping[str, date] | None = None,
+) -> Proposal:
     """Find a new place for everything that cannot happen as planned, and touch nothing else.
 
     1. Visits that were missed, or skipped for later, come back.
@@ -25,13 +33,21 @@ def replan(project: Project, plan: JourneyPlan, provider: TravelProvider, moment
     3. Where a rep is so late that the rest of the day no longer fits, the visits worth least make room.
     4. Visits that lost their place on an earlier live day are tried again.
 
+    5. Customers who are owed a visit by a day, and have none until then, get one.
+
     What finds no place is left out and listed as unserved.
+
+    Parameters
+    ----------
+    owed
+        Customer id -> last day of a visit that was promised, or asked for by a call-back.
     """
     missed = _missed(plan, moment)
     away = _away(plan, moment)
     retried = _retried(project, plan)
     late = {s.customer_id for r in plan.routes if r.date == moment.day for s in r.stops if _reports(moment, r.rep_id)}
-    visits = {w[0] for w in missed} | {c for c, _ in away} | {*retried} | late
+    promised = _promised(plan, moment, owed or {})
+    visits = {w[0] for w in missed} | {c for c, _ in away} | {*retried, *promised} | late
     board = Board(project, plan, provider, moment, visits=sorted(visits), days=SEARCHED_DAYS)
     wanted = [_wanted(board, customer_id, before) for customer_id, before in missed]
     for customer_id, key in away:
@@ -40,7 +56,8 @@ def replan(project: Project, plan: JourneyPlan, provider: TravelProvider, moment
             wanted.append(_wanted(board, customer_id, key))
     for rep_id in sorted({r.rep_id for r in plan.routes if r.date == moment.day and _reports(moment, r.rep_id)}):
         wanted += _relieved(board, (rep_id, moment.day))
-    wanted += [_wanted(board, customer_id, None) for customer_id in retried]
+    wanted += [_wanted(board, customer_id, None) for customer_id in retried if customer_id not in promised]
+    wanted += [replace(_wanted(board, c, None), deadline=(last, END_OF_DAY)) for c, last in promised.items()]
     place_all(board, wanted, near=_asked(board))
     return propose(board, "replan")
 
@@ -103,6 +120,19 @@ def _away(plan: JourneyPlan, moment: Moment) -> list[tuple[str, Key]]:
         for s in r.stops
         if (s.customer_id, r.date) not in moment.missed
     ]
+
+
+def _promised(plan: JourneyPlan, moment: Moment, owed: Mapping[str, date]) -> dict[str, date]:
+    """Who is owed a visit soon and has none planned until then; what is overdue is due tomorrow."""
+    visits = plan.visits_of()
+    found = {}
+    for customer_id, due in owed.items():
+        last = max(due, moment.day + timedelta(days=1))
+        soon = last < moment.day + timedelta(days=SEARCHED_DAYS)
+        days = [d for d, _ in visits.get(customer_id, []) if (customer_id, d) not in moment.missed]
+        if soon and customer_id in plan.assignment and not any(moment.day <= d <= last for d in days):
+            found[customer_id] = last
+    return found
 
 
 def _retried(project: Project, plan: JourneyPlan) -> list[str]:

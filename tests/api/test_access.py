@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
 
 from api.auth.roles import Right, Role
-from tests.api.world import V1, World, build
+from api.store.models import ProposalRow, new_id
+from tests.api.world import NOON, V1, World, build
 
 ADMIN, APPROVER, MANAGER, REP, VIEWER = Role.ADMIN, Role.APPROVER, Role.MANAGER, Role.REP, Role.VIEWER
 ALL = frozenset(Role)
@@ -75,6 +77,7 @@ class Row:
 
 
 P, PLAN = "/projects/{project_id}", "/projects/{project_id}/plans/{plan_id}"
+LIVE = f"{P}/live"
 COMPARISON = "/projects/{project_id}/comparisons/{comparison_id}"
 TABLE = (
     Row("GET", "/session", ALL),
@@ -170,6 +173,20 @@ TABLE = (
     Row("GET", f"{P}/calendar-feeds", ALL),
     Row("POST", f"{P}/calendar-feeds", ALL, {"rep_id": "ana"}),
     Row("POST", f"{P}/calendar-feeds/{{feed_id}}/revoke", ALL),
+    Row("GET", f"{LIVE}/board", ALL),
+    Row("GET", f"{LIVE}/care", ALL),
+    Row("GET", f"{LIVE}/alerts", ALL),
+    Row("GET", f"{LIVE}/key-accounts", ALL),
+    Row("GET", f"{LIVE}/slots", ALL, params={"customer_id": "ada"}),
+    Row("GET", f"{LIVE}/proposals", EDITORS),
+    Row("POST", f"{LIVE}/proposals/urgent", EDITORS, {"customer_id": "ada"}),
+    Row("POST", f"{LIVE}/proposals/absence", EDITORS, {"rep_id": "ana", "days": ["2026-03-02"]}),
+    Row("POST", f"{LIVE}/proposals/replan", EDITORS),
+    Row("GET", f"{LIVE}/proposals/{{proposal_id}}", EDITORS),
+    Row("POST", f"{LIVE}/proposals/{{proposal_id}}/accept", EDITORS),
+    Row("POST", f"{LIVE}/proposals/{{proposal_id}}/decline", EDITORS),
+    Row("GET", f"{LIVE}/feedback", ALL),
+    Row("POST", f"{LIVE}/feedback/apply", EDITORS),
     Row("GET", "/audit", READERS_OF_AUDIT),
     Row("GET", "/audit/archive-access", READERS_OF_AUDIT),
 )  # fmt: skip
@@ -231,6 +248,7 @@ def ids_of(world: World, branch: str) -> dict[str, str]:
         "customer": world.customer("ben", branch)["id"],
         "remark_id": remark["id"],
         "visit_id": visit["id"],
+        "proposal_id": _proposal(world, branch),
         "comparison_id": comparison["id"],
         "follow_up_id": owed["id"],
         "feed_id": feed["id"],
@@ -238,6 +256,29 @@ def ids_of(world: World, branch: str) -> dict[str, str]:
         "day": "2026-03-02",
         "account": world.users[f"rep {branch}"],
     }
+
+
+def _proposal(world: World, branch: str) -> str:
+    """A proposal that was declined; making a real one needs a plan in force."""
+    price = dict.fromkeys(("travel_s", "travel_m", "money", "moved", "days_changed", "other_day", "other_rep"), 0)
+    row = ProposalRow(
+        id=new_id(),
+        project_id=world.projects[branch],
+        plan_id=world.plans[branch],
+        base_fingerprint="",
+        day=date(2026, 3, 2),
+        kind="replan",
+        state="declined",
+        question={},
+        answer={"price": {**price, "lost": 0, "added": 0}, "changes": [], "wishes": [], "broken": []},
+        content=b"",
+        created_by=world.users[f"manager {branch}"],
+        created_at=NOON,
+    )
+    with world.service.store.writing() as session:
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def call(world: World, who: str, row: Row, ids: dict[str, str]) -> Any:

@@ -7,6 +7,7 @@ from api.store.models.jobs import JobPart, JobRow
 from api.store.models.organisation import Unit, UnitPeriod, User, UserPeriod
 from api.store.models.plans import PlanAssignment, PlanDay, PlanRevision, PlanRow, Remark, VisitRow
 from api.store.models.projects import CustomerRow, ProjectRow, RecordVersion, RepRow
+from api.store.models.proposals import ProposalRow
 from api.store.models.records import ArchiveAccess, AuditEntry, IdempotentAnswer
 from api.store.models.visits import CalendarFeed, FollowUp, RepDay, VisitStandard
 from api.store.models.webhooks import Delivery, Webhook
@@ -30,6 +31,7 @@ __all__ = [
     "PlanRevision",
     "PlanRow",
     "ProjectRow",
+    "ProposalRow",
     "RecordVersion",
     "Remark",
     "RepDay",

@@ -1,0 +1,79 @@
+"""Travel of another provider, corrected by area: what reps really need, learnt from their visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.domain import TravelMode
+from routing.geo.distance import crow_matrix
+from routing.project import AreaFactor
+from routing.travel.base import UNREACHABLE, Places, RouteGeometry, TravelMatrix, TravelProvider, as_latlon
+
+__all__ = ["AreaTravel", "corrected"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaTravel:
+    """A provider whose times are multiplied by the mean of the factors at both ends; distances stay.
+
+    A place has the factor of the area whose centre is nearest.
+    """
+
+    provider: TravelProvider
+    areas: tuple[AreaFactor, ...]
+
+    @property
+    def source(self) -> str:
+        """Name for display; tells apart other corrections of the same provider."""
+        factors = ", ".join(f"{area.factor:g}" for area in self.areas)
+        return f"{self.provider.source}, times by area x {factors}"
+
+    @property
+    def estimated(self) -> bool:
+        """As the provider that is corrected."""
+        return self.provider.estimated
+
+    def matrix(
+        self,
+        places: Places,
+        *,
+        profile: TravelMode,
+        origins: Sequence[int] | None = None,
+        destinations: Sequence[int] | None = None,
+    ) -> TravelMatrix:
+        """Corrected times, whole seconds; pairs without a way stay without."""
+        found = self.provider.matrix(places, profile=profile, origins=origins, destinations=destinations)
+        each = self._factors(places)
+        rows = each if origins is None else each[list(origins)]
+        columns = each if destinations is None else each[list(destinations)]
+        longer = np.rint(found.durations * (rows[:, None] + columns[None, :]) / 2)
+        durations = np.where(
+            found.durations == UNREACHABLE, UNREACHABLE, np.minimum(longer, UNREACHABLE - 1).astype(np.int64)
+        )
+        return replace(found, durations=durations, source=self.source)
+
+    def route(self, points: Places, *, profile: TravelMode) -> RouteGeometry:
+        """The way of the provider, with its times corrected."""
+        found = self.provider.route(points, profile=profile)
+        each = self._factors(points)
+        legs = tuple(
+            leg
+            if leg.duration == UNREACHABLE
+            else replace(leg, duration=round(leg.duration * float(each[k] + each[k + 1]) / 2))
+            for k, leg in enumerate(found.legs)
+        )
+        return replace(found, legs=legs, source=self.source)
+
+    def _factors(self, places: Places) -> npt.NDArray[np.float64]:
+        centres = np.array([[area.centre.lat, area.centre.lon] for area in self.areas])
+        nearest = crow_matrix(as_latlon(places), centres).argmin(axis=1)
+        return np.array([area.factor for area in self.areas])[nearest]
+
+
+def corrected(provider: TravelProvider, areas: tuple[AreaFactor, ...]) -> TravelProvider:
+    """The provider with the corrections that a project has taken over; itself when there are none."""
+    return AreaTravel(provider=provider, areas=areas) if areas else provider
