@@ -7,8 +7,8 @@ from routing.problem import PlanningProblem
 from routing.timetable import day_problem, day_route
 from routing.tours import ProofLimits, prove_day, schedule
 
-LIMITS = ProofLimits(labels=200_000, relaxed_labels=4_000_000)
-"""Work for one day; a day of 15 stops is proved with a small part of it."""
+LIMITS = ProofLimits(labels=100_000, relaxed_labels=400_000)
+"""Work for one day: about a second where the proof has to be given up."""
 
 
 def certify(

@@ -90,7 +90,7 @@ def figures(project: Project, plan: JourneyPlan, base_project: Project, base_pla
     }
     if plan.lower_bound:
         travel = plan.cost.travel_time + plan.cost.distance
-        values["gap"] = max(0.0, 1 - plan.lower_bound / travel) if travel else 0.0
+        values["gap"] = max(0.0, travel / plan.lower_bound - 1)
     values |= {f"coverage:{g.group}": g.share for g in kpis.by_grade}
     values |= {f"hours:{r.rep_id}": r.work_s / 3600 for r in kpis.reps}
     values |= {f"travel:{r.rep_id}": r.travel_s / 3600 for r in kpis.reps}

@@ -18,8 +18,14 @@ from routing.problem import PlanningProblem
 from routing.project import Project
 from routing.scenario import Scenario, Setting, project_fingerprint
 from routing.solve import SolveParams, default_iterations
+from routing.tours import ProofLimits
 from routing.travel.base import TravelProvider
 from routing.travel.scaled import scaled
+
+WARM_SHARE = 0.2
+"""Search budget of a territory that starts from planned routes, as a share of what it gets from scratch."""
+PROOF = ProofLimits(labels=1, relaxed_labels=1, rounds=1)
+"""Options are compared, not certified: days are proved optimal only where that costs nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +35,9 @@ class RunParams:
     Parameters
     ----------
     seeds
-        One seed gives an answer: territories that changed start from the base plan's routes. Several give an answer
-        and its spread: what changed is planned from scratch with every seed, and so is the base, with equal budgets.
+        One seed gives an answer: territories that changed start from the base plan's routes, with a part
+        (:data:`WARM_SHARE`) of the budget. Several give an answer and its spread: what changed is planned from scratch
+        with every seed, and so is the base, with equal budgets.
     effort
         Search budget as a multiple of that of a plan.
     bounds
@@ -143,18 +150,15 @@ def solve_tasks(ground: Ground, items: Sequence[Prepared], params: RunParams) ->
     if several:
         again = [r for r in ground.problems if any(r in item.touched or r not in item.problems for item in items)]
         wanted |= {(-1, s, r): ground.problems[r] for s in params.seeds for r in again}
-    return {
-        key: SolveTask(
-            name=task_name(items, key),
-            problem=problem,
-            iterations=max(1, round(params.effort * default_iterations(problem))),
-            seconds=None,
-            seed=key[1],
-            params=SolveParams(),
-            initial=None if several else routes_of(ground.plan, problem),
-        )
-        for key, problem in wanted.items()
-    }
+    tasks = {}
+    for key, problem in wanted.items():
+        start = None if several else routes_of(ground.plan, problem)
+        effort = params.effort * (1.0 if start is None else WARM_SHARE)
+        tasks[key] = SolveTask(
+            name=task_name(items, key), problem=problem, iterations=max(1, round(effort * default_iterations(problem))),
+            seconds=None, seed=key[1], params=SolveParams(proof=PROOF), initial=start,
+        )  # fmt: skip
+    return tasks
 
 
 def task_name(items: Sequence[Prepared], key: Key) -> str:

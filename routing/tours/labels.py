@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from routing.tours.clock import gone_before, open_from, open_until, ready_after
 
 FAR = 1 << 60
+NONE, GAVE_UP = -1, -2
+"""Instead of a label: there is none, or the limit was reached before it could be said."""
 
 # columns of a label
 COST, TIME, MASK, PLACE, REST, BEFORE, NEXT, ALIVE = range(8)
@@ -77,7 +79,7 @@ def _room(pool: NDArray[np.int64], needed: int) -> NDArray[np.int64]:
 def backward(
     costs: NDArray[np.int64], move: NDArray[np.int64], service: NDArray[np.int64], windows: NDArray[np.int64],
     count: NDArray[np.int64], shift: NDArray[np.int64], lunch: NDArray[np.int64], near: NDArray[np.int64],
-    reward: NDArray[np.int64], soonest: NDArray[np.int64],
+    reward: NDArray[np.int64], soonest: NDArray[np.int64], limit: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int, int]:  # fmt: skip
     """Relaxed labels from the end place, layer by layer.
 
@@ -89,12 +91,14 @@ def backward(
         Multiplier of each place, 0 for the ends, int64 (n,).
     soonest
         Earliest end of service at each place, int64 (n,).
+    limit
+        Labels after which it gives up.
 
     Returns
     -------
     pool, layers, least, first
         Labels (m, 8), first label of each layer (k + 2,), least cost of a whole relaxed route without the multiplier
-        sum (``FAR`` if there is none) and the label that has it.
+        sum (``FAR`` if there is none) and the label that has it: ``NONE`` if no label has, ``GAVE_UP`` at the limit.
     """
     n = costs.shape[0]
     stops = n - 2
@@ -115,6 +119,8 @@ def backward(
         for at in range(start, end):
             if not pool[at, ALIVE]:
                 continue
+            if used > limit:
+                return pool[:used], layers, FAR, GAVE_UP
             cost, time, mask = pool[at, COST], pool[at, TIME], pool[at, MASK]
             place, rest = pool[at, PLACE], pool[at, REST]
             latest = open_until(windows[place], count[place], time - service[place])
@@ -137,7 +143,7 @@ def backward(
         if used - end > heads.shape[0]:
             heads = np.full(4 * heads.shape[0], -1, dtype=np.int64)
     least = FAR
-    first = -1
+    first = NONE
     for at in range(layers[stops], layers[stops + 1]):
         if not pool[at, ALIVE]:
             continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from routing.errors import InvalidInput
 from routing.tours import held_karp, labels
@@ -14,6 +15,7 @@ from routing.tours.timing import schedule
 
 type IntArray = NDArray[np.int64]
 
+RELAXED = 20_000_000
 _MAX_STOPS = 62  # stops are bits of one signed 64-bit number
 
 
@@ -31,11 +33,12 @@ class ProofLimits:
         Stops that the relaxed labelling remembers around each stop: a small number first, a larger one when the
         first was not enough.
     relaxed_labels
-        Labels of the relaxed labelling over all rounds of one memory, after which the adjustment ends.
+        Labels of the relaxed labelling over all rounds of one memory, after which the adjustment ends; a labelling
+        that alone needs more is given up.
     """
 
     labels: int = 1_000_000
-    relaxed_labels: int = 20_000_000
+    relaxed_labels: int = RELAXED
     rounds: int = 60
     memory: tuple[int, ...] = (4, 7)
 
@@ -70,15 +73,21 @@ def prove_day(day: DayProblem, order: Sequence[int], *, limits: ProofLimits | No
         if schedule(day, free_order) is not None:
             return DayProof(optimal=True, lower_bound=int(least), cost=int(least), order=free_order, method="held-karp")
         bound = int(least)
+    else:
+        bound = min(cost, _assignment_bound(day))
     if day.stops > _MAX_STOPS:
         return DayProof(optimal=False, lower_bound=bound, cost=cost, order=best, method="none")
     relaxed = _Relaxation.of(day)
     for attempt, memory in enumerate(limits.memory):
         relaxed.remember(memory)
         final = attempt == len(limits.memory) - 1
-        bound = max(bound, relaxed.raise_bound(cost, limits))
+        raised = relaxed.raise_bound(cost, limits)
+        if raised < 0:
+            break  # too many labels; with a larger memory there would be more
+        bound = max(bound, raised)
         if bound < cost:
-            proved, found, better = relaxed.search(cost, limits.labels if final else limits.labels // 10)
+            most = limits.labels if final else limits.labels // 10
+            proved, found, better = relaxed.search(cost, most, relaxed_limit=limits.relaxed_labels)
             bound = max(bound, proved)
             if len(better):
                 best, cost = tuple(int(p) for p in better), int(found)
@@ -86,6 +95,15 @@ def prove_day(day: DayProblem, order: Sequence[int], *, limits: ProofLimits | No
             break
     bound = min(bound, cost)
     return DayProof(optimal=bound == cost, lower_bound=bound, cost=cost, order=best, method="labels")
+
+
+def _assignment_bound(day: DayProblem) -> int:
+    """Least cost of giving every place but the last another one to go to: any route does that."""
+    costs = day.costs[:-1, 1:].astype(np.float64)
+    own = np.arange(1, day.places - 1)
+    costs[own, own - 1] = costs[0, -1] = 1e15
+    rows, columns = linear_sum_assignment(costs)
+    return int(day.costs[:-1, 1:][rows, columns].sum())
 
 
 def find_order(day: DayProblem, *, limit: int = 200_000) -> tuple[int, ...] | None:
@@ -139,11 +157,11 @@ class _Relaxation:
             others = [int(q) for q in order if q != p][:size]
             self.near[p] = sum(1 << (q - 1) for q in (p, *others))
 
-    def backward(self, reward: IntArray) -> tuple[IntArray, IntArray, int, int]:
+    def backward(self, reward: IntArray, limit: int) -> tuple[IntArray, IntArray, int, int]:
         day = self.day
         pool, layers, least, first = labels.backward(
             day.costs, day.move, day.service, day.window_array, day.window_count, self.shift, self.lunch, self.near,
-            reward, self.soonest,
+            reward, self.soonest, limit,
         )  # fmt: skip
         return pool, layers, int(least), int(first)
 
@@ -154,8 +172,10 @@ class _Relaxation:
         best, step, stalled = -1, 1.0, 0
         work = 0
         for _ in range(limits.rounds):
-            pool, _, least, first = self.backward(reward)
+            pool, _, least, first = self.backward(reward, limits.relaxed_labels - work)
             work += len(pool)
+            if first == labels.GAVE_UP:
+                break
             if first < 0:
                 return known  # the relaxation holds every route; it has none left
             bound = least + int(reward.sum())
@@ -181,10 +201,12 @@ class _Relaxation:
             reward[1:-1] -= np.rint(step * (known - bound) / float((excess**2).sum()) * excess).astype(np.int64)
         return min(best, known)
 
-    def search(self, known: int, limit: int) -> tuple[int, int, IntArray]:
-        """Exact labelling under the best multipliers."""
+    def search(self, known: int, limit: int, *, relaxed_limit: int = RELAXED) -> tuple[int, int, IntArray]:
+        """Exact labelling under the best multipliers; proves and finds nothing when the relaxed one is given up."""
         day = self.day
-        pool, layers, _, _ = self.backward(self.reward)
+        pool, layers, _, given_up = self.backward(self.reward, relaxed_limit)
+        if given_up == labels.GAVE_UP:
+            return 0, known, np.zeros(0, dtype=np.int64)
         rest, first = labels.completions(pool, layers, day.places)
         bound, cost, order = labels.forward(
             day.costs, day.move, day.service, day.window_array, day.window_count, self.shift, self.lunch, self.reward,

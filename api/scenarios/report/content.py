@@ -29,9 +29,11 @@ SHOWN = (
     "cost_per_visit",
     "cost_per_1000_sales",
     "rep_changed",
+    "lower_bound",
+    "gap",
 )
 MAPS = 4
-"""Maps of the base and of as many options as fit beside it."""
+"""Maps of the base, and of as many options with other territories as fit beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +115,17 @@ def report_content(
         options=tuple(_option(compared, o.name, language) for o in compared.outcomes),
         columns=tuple(name for name, _, _ in plans),
         rows=tuple(_row(compared, name, language) for name in _shown(compared)),
-        maps=tuple(_dots(*plan) for plan in plans[:MAPS]),
+        maps=tuple(_dots(*plan) for plan in [plans[0], *(p for p in plans[1:] if _moves(p, plans[0]))][:MAPS]),
         decide=(say("decide_text", language),) if several else (say("one_seed", language),),
         annex=_annex(compared, language),
     )
+
+
+def _moves(option: tuple[str, Project, JourneyPlan], base: tuple[str, Project, JourneyPlan]) -> bool:
+    """Whether an option's map would show anything else than the base's."""
+    return option[2].assignment != base[2].assignment or [(r.rep_id, r.home_base) for r in option[1].reps] != [
+        (r.rep_id, r.home_base) for r in base[1].reps
+    ]
 
 
 def _shown(compared: Comparison) -> list[str]:
@@ -190,6 +199,8 @@ def _annex(compared: Comparison, language: Language) -> tuple[str, ...]:
     if len(compared.seeds) > 1:
         lines.append(say("noise", language, seeds=seeds))
     lines.append(say("bounds", language))
+    if "lower_bound" in compared.names:
+        lines.append(say("bound_travel", language))
     for outcome in compared.outcomes:
         if outcome.scenario.mode is Territories.KEEP:
             continue  # with everyone staying there is nothing to bound

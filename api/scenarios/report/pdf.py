@@ -117,6 +117,10 @@ def _cell(pdf: FPDF, text: str, width: float, size: float, style: str, colour: s
     while pdf.get_string_width(text) > width - 1 and size > 4.5:
         size -= 0.25
         pdf.set_font(FONT, style, size)
+    if pdf.get_string_width(text) > width - 1:
+        while len(text) > 1 and pdf.get_string_width(f"{text}…") > width - 1:
+            text = text[:-1]
+        text = f"{text}…"
     pdf.cell(width, 5, text, align=align)
 
 

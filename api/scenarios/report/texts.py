@@ -37,9 +37,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "method": (
         "Each option is the base plan with the changes listed. Reps whose task a change does not touch keep their "
-        "routes; all others were planned again with the same budget. Every plan passed an independent check of all "
-        "rules.",
-        "每个方案都是在现行计划上作所列改变。任务未受影响的专员保留原路线；其余专员以同样的计算量重新规划。每个计划都通过了对全部规则的独立检查。",
+        "routes; all others were planned again. Every plan passed an independent check of all rules.",
+        "每个方案都是在现行计划上作所列改变。任务未受影响的专员保留原路线；其余专员重新规划。每个计划都通过了对全部规则的独立检查。",
     ),
     "noise": (
         "Seeds {seeds}: figures are means, ± half the spread. * marks a mean change outside its 95 % confidence "
@@ -50,6 +49,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Hours on site are exact: visits times duration. No plan of a territory can take fewer hours than those. "
         "Balance: at the travel of these territories no assignment of whole customers gets below the bound given.",
         "现场小时是精确值：拜访次数乘以时长，任何计划都不可能低于此值。均衡：按这些区域的路途时间，任何整客户分配的偏差都不会低于所列下界。",
+    ),
+    "bound_travel": (
+        "Travel: whatever the days and the order, the same visits by the same reps cost at least the lower bound "
+        "given (column generation); the gap is how far a plan may be above its best.",
+        "路途：无论拜访日期和顺序如何安排，相同专员完成相同拜访的路途成本不会低于所列下界（列生成法）；差距表示计划与最优之间的最大距离。",
     ),
     "bound_row": (
         "{name}: largest deviation of workload {deviation}, proven bound {bound}",

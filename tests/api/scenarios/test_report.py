@@ -23,7 +23,7 @@ def test_every_figure_of_the_page_is_one_of_the_comparison(compared: Comparison)
     assert f"{found.value:,.1f} ({found.change:+,.1f}) *" in page
     assert "Does a third rep pay?" in page
     assert "recommends nothing" in page
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 2  # the base, and the one option in which anybody changes rep
 
 
 def test_names_cannot_inject_markup(compared: Comparison) -> None:
