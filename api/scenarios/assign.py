@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.domain import Location
-from routing.geo.distance import crow_metres
 from routing.kpi import Kpis
-from routing.problem import latlon
 from routing.project import Project
 from routing.scenario import Setting, Territories
 from routing.travel.base import TravelProvider
@@ -58,7 +55,7 @@ def assign(
     usual = float(np.mean(list(known.values()))) if known else 1.0
     factors = {r.rep_id: known.get(r.rep_id, usual) * setting.travel_factor for r in project.reps}
     problem = TerritoryProblem.from_project(project, provider=provider, travel=TravelModel(factor=factors))
-    current = _with_new_reps(project, setting.assignment)
+    current = setting.assignment
     there = {r.rep_id: r for r in project.reps}
     if mode is Territories.NEW or not any(c.customer_id in current for c in project.active_customers):
         alignment = align(problem, seed=seed)
@@ -83,40 +80,3 @@ def travel_factors(
     stays = frozenset(c.customer_id for c in project.active_customers if c.customer_id in assignment)
     estimated = realign(problem, assignment, never_move=stays).alignment.travel
     return {r.rep_id: r.travel_s / estimated[r.rep_id] for r in routed.reps if r.travel_s and estimated[r.rep_id] > 0}
-
-
-def _with_new_reps(project: Project, assignment: Mapping[str, str]) -> dict[str, str]:
-    """Today's territories, each new rep given a fair share of the customers to whom the new home is nearest.
-
-    A territory that starts without any customer would stay empty: small moves across borders cannot reach it.
-    """
-    current = dict(assignment)
-    used = set(assignment.values())
-    new = [r for r in project.reps if r.rep_id not in used]
-    customers = [c for c in project.active_customers if not c.rep_locked]
-    if not new or not customers:
-        return current
-    weeks = project.calendar.weeks
-    work = {
-        c.customer_id: float(c.visit_rule.visits_per_cycle(weeks)) * (c.service_duration + c.setup_duration) + 1e-6
-        for c in customers
-    }
-    share = sum(work.values()) / len(project.reps)
-    for rep in new:
-        away = _metres(rep.home_base, [c.location for c in customers])
-        taken = 0.0
-        for index in np.argsort(away, kind="stable").tolist():
-            customer = customers[index]
-            if current.get(customer.customer_id) in {r.rep_id for r in new} or not rep.serves(customer):
-                continue
-            if taken + work[customer.customer_id] / 2 > share:
-                break
-            current[customer.customer_id] = rep.rep_id
-            taken += work[customer.customer_id]
-    return current
-
-
-def _metres(home: Location, places: list[Location]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    at = latlon(places)
-    here = latlon([home])
-    return crow_metres(at[:, 0], at[:, 1], here[:, 0], here[:, 1])
