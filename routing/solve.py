@@ -30,8 +30,8 @@ LEAST_ITERATIONS = 5_000
 ITERATIONS_PER_SECOND = 8_000
 """Roughly what a second of a timed budget buys; only for the choice between two searches."""
 MEMETIC_FROM_PER_VISIT = 2_000
-SHORT_SEARCH = SearchParams(memetic=False, temperature_start=4.0, temperature_end=0.1)
-"""Hotter than for the benchmarks' Euclidean instances: windows and day limits make more basins to climb out of."""
+SHORT_SEARCH = SearchParams(memetic=False, temperature_end=0.1)
+"""Ends hotter than for the benchmarks' Euclidean instances: windows and day limits make more basins to climb out of."""
 
 type OnProgress = Callable[[float, float], None]
 

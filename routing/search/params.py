@@ -20,7 +20,6 @@ class SearchParams:
     share_same_day: float = 0.5
     blink: float = 0.01
     temperature_first: float = 3.0
-    temperature_start: float = 1.0
     temperature_end: float = 0.03
     target_feasible: float = 0.4
     neighbours: int = 100
@@ -39,5 +38,8 @@ class SearchParams:
     warm_up_share: float = 0.1
     polish_share: float = 0.06
     fewest_educations: int = 500
+
+    # several starts: for budgets too small for a population
     starts: int = 4
     start_share: float = 0.1
+    temperature_again: float = 0.25

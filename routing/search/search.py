@@ -126,7 +126,7 @@ def several_starts(annealer: Annealer, run: Run, params: SearchParams, rng: np.r
         anneal(annealer, run, params, hot=params.temperature_first, cold=params.temperature_end, until=until)
     if np.isfinite(annealer.best_cost):
         annealer.load(annealer.best)
-    anneal(annealer, run, params, hot=params.temperature_start / 4.0, cold=params.temperature_end)
+    anneal(annealer, run, params, hot=params.temperature_again, cold=params.temperature_end)
 
 
 def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, cold: float, until: float = 1.0) -> None:

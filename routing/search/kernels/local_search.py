@@ -1,14 +1,28 @@
 """Local search within one day: relocate, swap, 2-opt and 2-opt* over neighbour lists (HGS-CVRP moves 1-9, Vidal 2022).
 
-Arc changes filter first; only moves whose arcs could pay are priced in full. Violations are priced, so the search may
-pass through broken limits. Routes untouched since a pair was last tried are not tried again.
+Arc changes filter first; only moves whose arcs could pay are priced in full. What a route is spared when a visit leaves
+it is priced once; a visit that joins is taken to spare nothing (true of metric travel). Violations are priced, so the
+search may pass through broken limits. Routes untouched since a pair was last tried are not tried again.
 """
 
 from __future__ import annotations
 
 from numba import njit
 
-from routing.search.kernels.layout import END, EPS, IDLE_ARC, KIND, START, SYMMETRIC, TIMED, Floats, Plan, Problem
+from routing.search.kernels.compose import compose, quick
+from routing.search.kernels.layout import (
+    END,
+    EPS,
+    IDLE_ARC,
+    KIND,
+    SAME,
+    START,
+    SYMMETRIC,
+    TIMED,
+    Floats,
+    Plan,
+    Problem,
+)
 from routing.search.kernels.moves import attempt, refresh
 from routing.search.kernels.tools import Tools
 from routing.search.rng import RandomState, shuffle
@@ -22,6 +36,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
     nodes, last, changed, rest, nearby, width = w.nodes, w.last, w.changed, w.rest, w.nearby, w.width
     n = x.pattern.shape[0]
     timed, symmetric = p.flags[TIMED] == 1, p.flags[SYMMETRIC] == 1
+    fast = not timed and p.flags[SAME] == 1
     s0, s1 = p.day_start[day], p.day_start[day + 1]
     count = 0
     for s in range(s0, s1):
@@ -57,6 +72,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
             q, stale = 0, True
             su, i, a, nxt, far = 0, 0, 0, 0, 0
             d_au, d_un, d_nf, c_an, c_af, c_nu, bar_u = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            spared1, spared2 = 0.0, 0.0
             empty = s0
             last_kind = -1
             while True:
@@ -92,6 +108,17 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                         if nxt < n:
                             far = route[su, i + 2]
                             d_nf, c_af, c_nu = arc[su, i + 1], cost[a, far], cost[nxt, u]
+                        spared1, spared2 = 0.0, 0.0
+                        if rest[su] + shift_float[su, IDLE_ARC] > EPS:
+                            if fast:
+                                spared1 = rest[su] - quick(p, x, pen, su, c_an - d_au - d_un, u, -1, -1, -1)
+                                if nxt < n:
+                                    g = c_af - d_au - d_un - d_nf
+                                    spared2 = rest[su] - quick(p, x, pen, su, g, u, nxt, -1, -1)
+                            else:
+                                spared1 = rest[su] - compose(p, x, pen, su, i - 1, w.one, 0, su, i + 1)
+                                if nxt < n:
+                                    spared2 = rest[su] - compose(p, x, pen, su, i - 1, w.one, 0, su, i + 2)
                     j = j0
                     if variants == 2:  # the neighbour may have moved away after the first variant
                         sv = at[v0, day]
@@ -102,7 +129,14 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                     if same and j == i:
                         continue
                     v, y = route[sv, j], route[sv, j + 1]
-                    bar = bar_u if same else bar_u + rest[sv] + shift_float[sv, IDLE_ARC]
+                    # most that the arcs may cost: if tails change, if one or two visits join V's route, if V's give way
+                    bar = -EPS if same and fast else bar_u
+                    bar1, bar2, bar3, bar4 = bar, bar, bar, bar
+                    if not same:
+                        bar_v = rest[sv] + shift_float[sv, IDLE_ARC] - EPS
+                        bar += bar_v + EPS
+                        bar1, bar2 = spared1 - EPS, spared2 - EPS
+                        bar3, bar4 = spared1 + bar_v, spared2 + bar_v
                     d_vy = arc[sv, j]
                     c_vu, c_uy, c_vn = cost[v, u], cost[u, y], cost[v, nxt]
                     mask = 0
@@ -110,7 +144,7 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                         behind = same and j == i + 1
                         gu = c_an - d_au - d_un
                         g = gu + c_vu + c_uy - d_vy
-                        if g < bar:
+                        if g < bar1:
                             mask |= 2
                             gains[1], gains[11] = g, gu
                         pair = nxt < n and not behind
@@ -119,11 +153,11 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                             c_ny = cost[nxt, y]
                             gu2 = c_af - d_au - d_un - d_nf
                             g = gu2 + d_un + c_vu + c_ny - d_vy
-                            if g < bar:
+                            if g < bar2:
                                 mask |= 4
                                 gains[2], gains[12] = g, gu2
                             g = gu2 + c_vn + c_nu + c_uy - d_vy
-                            if g < bar:
+                            if g < bar2:
                                 mask |= 8
                                 gains[3], gains[13] = g, gu2
                         if j > 0 and not behind:
@@ -133,21 +167,21 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                             if u < v:
                                 gu = c_av + c_vn - d_au - d_un
                                 g = c_av + c_vn + c_pu + c_uy - leave
-                                if g < bar:
+                                if g < bar3:
                                     mask |= 16
                                     gains[4], gains[14] = g, gu
-                            if pair and not (same and j == i + 2) and c_av + c_pu - leave - d_nf < bar:
+                            if pair and not (same and j == i + 2) and c_av + c_pu - leave - d_nf < bar4:
                                 leave += d_nf - d_un
                                 c_vf = cost[v, far]
                                 g = c_av + c_vf + c_pu + c_ny - leave
-                                if g < bar:
+                                if g < bar4:
                                     mask |= 32
                                     gains[5], gains[15] = g, c_av + c_vf - d_au - d_un - d_nf
                                 if y < n and u < v and not (same and j + 2 == i):
                                     gu = c_av + d_vy + cost[y, far] - d_au - d_un - d_nf
                                     g = c_av + cost[y, far] + c_pu + cost[nxt, route[sv, j + 2]]
                                     g += d_vy - leave - arc[sv, j + 1]
-                                    if g < bar:
+                                    if g < bar4:
                                         mask |= 64
                                         gains[6], gains[16] = g, gu
                     if same:
