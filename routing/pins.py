@@ -1,5 +1,6 @@
 """Appointments: visit patterns that keep what was promised."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import combinations
@@ -44,7 +45,9 @@ def honour_pins(
             ]
     if due is not None:
         broken = sorted(_broken(pins, calendar, open_days))
-        kept = [_without(p, broken, due, keep=fixed) for p in kept]
+        promised = {calendar.week(day) for level, day in inside if level in FIXED_DAY_LEVELS}
+        weeks = {calendar.week(day) for level, day in inside if level is PinLevel.FIXED_WEEK} - promised
+        kept = [_without(p, broken, due, keep=fixed | _only_in_their_week(p, weeks, calendar)) for p in kept]
     unique: dict[tuple[int, ...], VisitPattern] = {}
     for pattern in kept:
         if pattern.days not in unique or pattern.shifted < unique[pattern.days].shifted:
@@ -87,6 +90,12 @@ def suggestions(pins: Sequence[Pin], calendar: Calendar) -> tuple[int, ...]:
     """Day indices that were suggested for a visit."""
     days = (calendar.day_of(p.day) for p in pins if p.level is PinLevel.SUGGESTION)
     return tuple(d for d in days if 0 <= d < calendar.horizon)
+
+
+def _only_in_their_week(pattern: VisitPattern, weeks: Collection[int], calendar: Calendar) -> set[int]:
+    """Days of the pattern that alone keep the promise of a week."""
+    in_week = Counter(calendar.week(day) for day in pattern.days)
+    return {day for day in pattern.days if calendar.week(day) in weeks and in_week[calendar.week(day)] == 1}
 
 
 def _broken(pins: Sequence[Pin], calendar: Calendar, open_days: Collection[int]) -> set[int]:

@@ -72,6 +72,14 @@ def test_a_promise_that_nobody_can_keep_is_a_visit_not_made() -> None:
     assert already.days == (8,)
 
 
+def test_a_broken_promise_does_not_cost_the_visit_that_keeps_another() -> None:
+    """Sunday of week 1 cannot be kept, week 2 can: of Mondays 1 and 2 the first goes, although the second is nearer."""
+    sunday = Pin(level=PinLevel.FIXED_TIME, day=date(2026, 3, 8))
+    second_week = Pin(level=PinLevel.FIXED_WEEK, day=date(2026, 3, 13))
+    (kept,) = honour_pins([MONDAYS], [second_week, sunday], CALENDAR, [0, 7], due=2)
+    assert (kept.days, kept.missing) == ((7,), 1)
+
+
 def test_one_visit_cannot_be_promised_to_two_reps_or_at_two_times() -> None:
     tuesday, wednesday, next_week = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 10)
     day, week, time = PinLevel.FIXED_DAY, PinLevel.FIXED_WEEK, PinLevel.FIXED_TIME

@@ -1,6 +1,6 @@
 """Seeded call cycles of one field rep: 250 customers in and around six towns, four weeks, days of 480 minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,8 +9,13 @@ import numpy as np
 from routing.calendar import Calendar
 from routing.domain import Break, Customer, Location, Rep, TimeWindow, TravelMode, VisitRule, WorkDay
 from routing.generate.workload import estimate_workload
+from routing.plan import DayRoute
 from routing.problem import PlanningProblem
 from routing.project import Project
+from routing.search.stop import MaxIterations
+from routing.solve import solve
+from routing.timetable import day_problem
+from routing.tours import schedule
 from routing.travel.great_circle import GreatCircle
 
 HOUR, MINUTE = 3600, 60
@@ -95,6 +100,62 @@ def field_case(seed: int, *, full: float, windowed: bool, customers: int = 250) 
         problem=PlanningProblem.build(project, GreatCircle()),
         service_s=int((service * visits).sum()),
     )
+
+
+def planted_case(seed: int, *, full: float, windowed: bool, customers: int = 250) -> FieldCase:
+    """A case in which a plan is known that serves everyone and fills every day to ``full``.
+
+    It is the plan of an easier case whose customers with a single visit are given longer visits, or shorter ones,
+    until their day takes ``full`` of the working time, travel and waiting included.
+
+    Raises
+    ------
+    RuntimeError
+        When the easier case leaves a visit out, or a day has no visit to stretch.
+    """
+    easier = field_case(seed, full=min(0.85, full), windowed=windowed, customers=customers)
+    plan = solve(easier.problem, stop=MaxIterations(60_000), seed=10_000 + seed).plan
+    if plan.unserved:
+        raise RuntimeError(f"{easier.name}: the plan to be planted leaves visits out.")
+    service = {c.customer_id: c.service_duration for c in easier.project.customers}
+    single = {c.customer_id for c in easier.project.customers if c.visit_rule.visits_per_cycle(WEEKS) == 1}
+    for route in plan.routes:
+        service |= _stretched(easier, route, single, full * DAY_S)
+    project = replace(
+        easier.project,
+        customers=tuple(replace(c, service_duration=service[c.customer_id]) for c in easier.project.customers),
+    )
+    visits = zip(project.customers, easier.problem.due, strict=True)
+    return FieldCase(
+        name=f"planted {full:.0%}{' windows, lunch' if windowed else ''} #{seed}",
+        project=project,
+        problem=PlanningProblem.build(project, GreatCircle()),
+        service_s=sum(c.service_duration * due for c, due in visits),
+    )
+
+
+def _stretched(case: FieldCase, route: DayRoute, single: set[str], seconds: float) -> dict[str, int]:
+    """Service of the day's single-visit customers, so that the route just fits into ``seconds`` of work."""
+    number = {c.customer_id: i for i, c in enumerate(case.problem.customers)}
+    who = [number[stop.customer_id] for stop in route.stops]
+    shift = next(s for s in case.problem.shifts if s.date == route.date)
+    day = day_problem(case.problem, shift, who)
+    free = np.array([False, *(stop.customer_id in single for stop in route.stops), False])
+    order = range(1, len(who) + 1)
+
+    def fits(factor: float) -> bool:
+        longer = np.where(free, np.floor(day.service * factor), day.service).astype(np.int64)
+        timing = schedule(replace(day, service=longer), order)
+        lunch = shift.lunch.duration if shift.lunch and timing and timing.break_start is not None else 0
+        return timing is not None and timing.back - timing.leave - lunch <= seconds
+
+    low, high = 0.0, 8.0
+    if not free.any() or not fits(low):
+        raise RuntimeError(f"{case.name}: the visits of {route.date} cannot be stretched to {seconds:.0f} s.")
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return {c.customer_id: int(day.service[k + 1] * low) for k, c in enumerate(route.stops) if free[k + 1]}
 
 
 def _counts(customers: int) -> list[int]:
