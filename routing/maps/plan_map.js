@@ -175,8 +175,8 @@ function roundsPlanMap(map, data, backgrounds) {
       const byDay = state.rep >= 0 && state.day < 0;
       const colour = byDay ? data.dayColours[route[ROUTE.day] % 7] : data.reps[route[ROUTE.rep]][REP.colour];
       const path = lineOf(route);
-      if (single) lines.addLayer(L.polyline(path, { renderer: paint, color: "#fff", weight: 7, opacity: 0.9, interactive: false }));
-      const line = L.polyline(path, { renderer: paint, color: colour, weight: single ? 4 : state.rep >= 0 ? 3 : 2, opacity: state.rep >= 0 ? 0.9 : 0.6 });
+      if (single) lines.addLayer(L.polyline(path, { renderer: paint, color: "#fff", weight: 8, opacity: 0.9, interactive: false }));
+      const line = L.polyline(path, { renderer: paint, color: colour, weight: single ? 5 : state.rep >= 0 ? 3 : 2, opacity: state.rep >= 0 ? 0.9 : 0.6 });
       line.bindTooltip(() => document.createTextNode(data.reps[route[ROUTE.rep]][REP.name] + ", " + shortDay(route[ROUTE.day]) + ": " +
         count(stopsOf(route).length) + ", " + km(route[ROUTE.metres])), { sticky: true });
       line.on("click", () => choose({ rep: route[ROUTE.rep], day: route[ROUTE.day], week: weekOf(route[ROUTE.day]) }));
@@ -223,8 +223,8 @@ function roundsPlanMap(map, data, backgrounds) {
     heads.clearLayers();
     map.getContainer().classList.toggle("rounds-near", map.getZoom() >= 14);
     if (state.rep < 0) return;
-    const style = single ? { color: "#fff", weight: 2 } : { color: "#1d2730", weight: 1.5, opacity: 0.75 };
-    routes.forEach((route) => heads.addLayer(L.polyline(roundsPlaces.arrows(map, lineOf(route), single ? 70 : 140, single ? 5 : 6),
+    const style = single ? { color: "#fff", weight: 2.5 } : { color: "#1d2730", weight: 1.5, opacity: 0.75 };
+    routes.forEach((route) => heads.addLayer(L.polyline(roundsPlaces.arrows(map, lineOf(route), single ? 70 : 140, 6),
       { renderer: paint, interactive: false, ...style })));
   }
 
@@ -243,7 +243,8 @@ function roundsPlanMap(map, data, backgrounds) {
     if (!box.isValid()) return;
     const narrow = map.getSize().x <= 640;
     const folded = panel.classList.contains("folded");
-    map.fitBounds(box, { maxZoom: 16, paddingTopLeft: [25, 25], paddingBottomRight: narrow ? [25, folded ? 90 : panel.offsetHeight + 30] : [folded ? 25 : 335, 25] });
+    if (panel.parentNode === document.body) map.fitBounds(box, { maxZoom: 16, padding: [25, 25], animate: false });
+    else map.fitBounds(box, { maxZoom: 16, paddingTopLeft: [25, 25], paddingBottomRight: narrow ? [25, folded ? 90 : panel.offsetHeight + 30] : [folded ? 25 : 335, 25] });
   }
 
   /* ---- panel ---- */
@@ -378,9 +379,14 @@ function roundsPlanMap(map, data, backgrounds) {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   if (map.getSize().x <= 640) fold.click();
   /* On paper the panel stands below the map. */
-  const relaid = (home) => () => { home().append(panel); map.invalidateSize({ animate: false }); frame(); };
-  window.addEventListener("beforeprint", relaid(() => document.body));
-  window.addEventListener("afterprint", relaid(() => map.getContainer()));
+  const relaid = (home, onPaper) => () => {
+    home().append(panel);
+    document.body.classList.toggle("rounds-paper", onPaper); // gives the map its size on paper before it is laid out
+    map.invalidateSize({ animate: false });
+    frame();
+  };
+  window.addEventListener("beforeprint", relaid(() => document.body, true));
+  window.addEventListener("afterprint", relaid(() => map.getContainer(), false));
   recall();
   draw();
   frame();
