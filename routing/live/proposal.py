@@ -267,7 +267,7 @@ def _wishes(
             yield wish("other_rep", f"is visited by '{rep_id}' instead of '{owner}' on {day}")
         if day.weekday() not in rule.weekdays:
             yield wish("weekday", f"does not want visits on {WEEKDAY_NAMES[day.weekday()]}")
-        elif rule.visits and keeps_weekday(rule) and usual and day.weekday() not in usual:
+        elif change.before and rule.visits and keeps_weekday(rule) and usual and day.weekday() not in usual:
             yield wish("usual_weekday", f"is visited on {WEEKDAY_NAMES[day.weekday()]} {day}, not on its usual weekday")
         near = min((abs((day - other).days) for other in dates if other != day), default=least)
         if near < least:

@@ -125,11 +125,12 @@ def _away(plan: JourneyPlan, moment: Moment) -> list[tuple[str, Key]]:
 def _promised(plan: JourneyPlan, moment: Moment, owed: Mapping[str, date]) -> dict[str, date]:
     """Who is owed a visit soon and has none planned until then; what is overdue is due tomorrow."""
     visits = plan.visits_of()
+    over = moment.missed | {(customer_id, moment.day) for _, customer_id in moment.reported}
     found = {}
     for customer_id, due in owed.items():
         last = max(due, moment.day + timedelta(days=1))
         soon = last < moment.day + timedelta(days=SEARCHED_DAYS)
-        days = [d for d, _ in visits.get(customer_id, []) if (customer_id, d) not in moment.missed]
+        days = [d for d, _ in visits.get(customer_id, []) if (customer_id, d) not in over]
         if soon and customer_id in plan.assignment and not any(moment.day <= d <= last for d in days):
             found[customer_id] = last
     return found
