@@ -6,7 +6,7 @@ routes; everything a page loads comes from this service.
 
 from fastapi import APIRouter
 
-from api.pages.console import calendar, compare, data, plan, planning, projects, territories, unserved
+from api.pages.console import calendar, compare, data, plan, planning, projects, territories, today, unserved
 from api.pages.shell import assets, home, openid, tiles
 
 __all__ = ["pages_router"]
@@ -25,6 +25,7 @@ def pages_router() -> APIRouter:
         territories.router,
         calendar.router,
         unserved.router,
+        today.router,
     )
     for part in (*shell, *console):
         router.include_router(part)

@@ -19,6 +19,7 @@
   const home = new Map(customers.map((c) => [c.id, c.rep]));
 
   // ---- drawing
+  map.fitBounds(L.latLngBounds(customers.map((c) => [c.lat, c.lon])).pad(0.04));
   if (data.areas) {
     L.geoJSON(data.areas, {
       interactive: false,
@@ -36,7 +37,6 @@
     dot.addTo(map);
     dots.set(c.id, dot);
   }
-  map.fitBounds(L.latLngBounds(customers.map((c) => [c.lat, c.lon])).pad(0.04));
 
   const chosen = new Set();
   let history = [{}];

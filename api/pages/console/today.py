@@ -1,0 +1,89 @@
+"""Supervision: who is where, done, late and missed, overdue customers, coverage by grade, rounds, alerts."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from api.deps import Context
+from api.live.alerts import alerts_of
+from api.live.care import care_of
+from api.live.day_board import DayBoard, Progress, day_board
+from api.live.key_accounts import key_accounts
+from api.live.records import people_of
+from api.pages.console.access import Looking
+from api.pages.shell.render import render
+from api.pages.shell.route import page_router
+from api.store.models import ProjectRow
+
+DAY_S = 24 * 3600
+MOST_ALERTS = 60
+
+router = page_router("/console/{project_id}")
+
+
+@router.get("/today")
+def today_page(request: Request, project_id: str, ctx: Looking, day: date | None = None) -> HTMLResponse:
+    """The day of all reps, and how the customers are cared for."""
+    project = ctx.project(project_id)
+    wanted = day or ctx.service.today()
+    board, care = _board(ctx, project, wanted), care_of(ctx.session, project, wanted)
+    ends = {
+        rep.rep_id: rep.hours[wanted.weekday()].end
+        for rep in people_of(ctx.session, project).reps.values()
+        if wanted.weekday() in rep.hours
+    }
+    ctx.read_archive(project, "list", len(care.lines))
+    alerts = alerts_of(board, care, shift_ends=ends)
+    return render(
+        request,
+        "console/today.html",
+        ctx=ctx,
+        project=project,
+        day=wanted,
+        board=board,
+        care=care,
+        alerts=alerts[:MOST_ALERTS],
+        more=len(alerts) - MOST_ALERTS,
+        reps={rep.rep_id: rep.name for rep in board.reps},
+        customers={line.customer_id: line.name for line in care.lines},
+        Progress=Progress,
+    )
+
+
+@router.get("/today/map.json")
+def today_map(project_id: str, ctx: Looking, day: date | None = None) -> JSONResponse:
+    """Customers with their state, and where the reps are."""
+    project = ctx.project(project_id)
+    wanted = day or ctx.service.today()
+    board, care = _board(ctx, project, wanted), care_of(ctx.session, project, wanted)
+    ctx.read_archive(project, "map", len(care.lines))
+    points: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [line.lon, line.lat]},
+            "properties": {"name": line.name, "state": line.state.value, "grade": line.grade, "rep": line.rep_id},
+        }
+        for line in care.lines
+    ]
+    reps = [{"name": r.name, "lat": r.lat, "lon": r.lon, "state": r.whereabouts.value} for r in board.reps]
+    return JSONResponse({"points": {"type": "FeatureCollection", "features": points}, "reps": reps})
+
+
+@router.get("/accounts")
+def accounts_page(request: Request, project_id: str, ctx: Looking) -> HTMLResponse:
+    """The key accounts: how attractive, how strong we are there, how they are looked after."""
+    project = ctx.project(project_id)
+    accounts = key_accounts(ctx.session, project, care_of(ctx.session, project, ctx.service.today()))
+    ctx.read_archive(project, "list", len(accounts))
+    reps = {rep.rep_id: rep.name for rep in people_of(ctx.session, project).reps.values()}
+    return render(request, "console/accounts.html", ctx=ctx, project=project, accounts=accounts, reps=reps)
+
+
+def _board(ctx: Context, project: ProjectRow, day: date) -> DayBoard:
+    today = ctx.service.today()
+    here = ctx.service.clock().astimezone(ZoneInfo(ctx.service.settings.timezone))
+    seconds = here.hour * 3600 + here.minute * 60
+    return day_board(ctx.session, project, day, now=seconds if day == today else DAY_S if day < today else None)
