@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from routing.errors import Issue
 from routing.io.report import DataReport, FileReport
 
+SEPARATOR = "␟"
 MOST_ROWS = 40
 """Rows of a file that can be corrected at a time; whoever has more corrects the file itself."""
 
@@ -118,10 +119,10 @@ class Repairs:
 
 
 def repairs_of(form: FormData) -> Repairs:
-    """What was typed; the fields are called ``fix``, file, row and header, with tabulators between."""
+    """What was typed; the fields are called ``fix``, file, row and header, with :data:`SEPARATOR` between."""
     repairs = Repairs()
     for name, value in form.multi_items():
-        parts: list[Any] = name.split("\t")
+        parts: list[Any] = name.split(SEPARATOR)
         if len(parts) == 4 and parts[0] == "fix" and parts[2].isdigit() and isinstance(value, str):
             repairs.typed.setdefault(parts[1], {}).setdefault(int(parts[2]), {})[parts[3]] = value
     return repairs
