@@ -51,8 +51,7 @@ def record(
     )
 
 
-def read_archive(
-    session: Session,
+def archive_read(
     actor: Actor,
     *,
     at: datetime,
@@ -61,18 +60,16 @@ def read_archive(
     way: str,
     customers: int,
     customer_id: str | None = None,
-) -> None:
-    """Note that somebody read data of customers: `way` is ``record``, ``list``, ``file`` or ``map``."""
-    session.add(
-        ArchiveAccess(
-            at=at,
-            actor_id=actor.user_id,
-            unit_id=unit_id,
-            project_id=project_id,
-            way=way,
-            customers=customers,
-            customer_id=customer_id,
-        )
+) -> ArchiveAccess:
+    """The note that somebody read data of customers: `way` is ``record``, ``list``, ``route``, ``file`` or ``map``."""
+    return ArchiveAccess(
+        at=at,
+        actor_id=actor.user_id,
+        unit_id=unit_id,
+        project_id=project_id,
+        way=way,
+        customers=customers,
+        customer_id=customer_id,
     )
 
 

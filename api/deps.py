@@ -111,16 +111,15 @@ class Context:
         )
 
     def read_archive(self, project: ProjectRow, way: str, customers: int, customer_id: str | None = None) -> None:
-        """Write down that data of customers are read: at once, in a transaction of its own.
+        """Write down that data of customers are read: at once, and apart from the request's transaction.
 
         Parameters
         ----------
         way
             ``record``, ``list``, ``route``, ``file`` or ``map``.
         """
-        with self.service.store.writing() as session:
-            audit.read_archive(
-                session,
+        self.service.archive_log.add(
+            audit.archive_read(
                 self.actor,
                 at=self.now,
                 unit_id=project.unit_id,
@@ -129,6 +128,7 @@ class Context:
                 customers=customers,
                 customer_id=customer_id,
             )
+        )
 
 
 def _write_session(request: Request, service: ServiceDep) -> Iterator[Session]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from api.auth.openid import OpenId
 from api.settings import Settings
 from api.store.store import Store
+from api.store.together import WrittenTogether
 from routing.basemap import TileDrawer, read_layers
 from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
@@ -52,7 +53,12 @@ class Service:
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(SEARCHES_AT_ONCE), init=False, repr=False)
     """Searches that run within requests; others wait."""
     _tiles: TileDrawer | None = field(default=None, init=False, repr=False)
+    archive_log: WrittenTogether = field(init=False, repr=False)
+    """Who read which customers' data."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.archive_log = WrittenTogether(self.store)
 
     def travel(self) -> TravelProvider:
         """Where travel times come from; prepared roads are opened once."""

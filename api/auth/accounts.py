@@ -52,6 +52,39 @@ def first_link(service: Service) -> Link | None:
         return new_link(service, session, user)
 
 
+def link_for(service: Service, email: str | None) -> tuple[User, Link]:
+    """A sign-in link for somebody who is locked out, made beside the service by whoever runs it.
+
+    Parameters
+    ----------
+    email
+        Whose; None for the administrator when there is only one.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such open account, or more than one administrator.
+    """
+    whose = User.role == Role.ADMIN if email is None else User.email == email.strip().lower()
+    with service.store.writing() as session:
+        found = session.scalars(select(User).where(whose, User.active).order_by(User.email)).all()
+        if len(found) != 1:
+            names = f" Administrators: {', '.join(user.email for user in found)}." if found else ""
+            raise InvalidInput(
+                [
+                    Issue(
+                        what=f"There is {'more than one' if found else 'no'} open account to make a link for.{names}",
+                        cure="Give the e-mail address of an account.",
+                    )
+                ]
+            )
+        (user,) = found
+        audit.record(
+            session, None, at=service.clock(), act="make_link", kind="user", object_id=user.id, unit_id=user.unit_id
+        )
+        return user, new_link(service, session, user)
+
+
 def _first_user(session: Session, now: datetime) -> User:
     unit = Unit(id=new_id(), parent_id=None, name=FIRST_UNIT, kind="head office", created_at=now)
     session.add(unit)

@@ -23,6 +23,7 @@ COMMANDS = {
     "generate": "api.cli.generate:generate",
     "roads": "api.cli.roads:roads",
     "serve": "api.cli.serve:serve",
+    "sign-in-link": "api.cli.sign_in_link:sign_in_link",
     "backup": "api.cli.backup:backup",
     "restore": "api.cli.backup:restore",
 }

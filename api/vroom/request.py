@@ -145,7 +145,10 @@ class VroomRequest(Lenient):
     @model_validator(mode="before")
     @classmethod
     def _matrix(cls, value: Any) -> Any:
-        """``matrix`` is the old way to give durations for ``car``."""
+        """``matrix`` is the old way to give durations, from before there were profiles: it is for every vehicle."""
         if isinstance(value, dict) and "matrix" in value and "matrices" not in value:
-            return {**value, "matrices": {"car": {"durations": value["matrix"]}}}
+            vehicles = value.get("vehicles")
+            named = [v.get("profile") for v in vehicles if isinstance(v, dict)] if isinstance(vehicles, list) else []
+            profiles = {name for name in named if isinstance(name, str)} | {"car"}
+            return {**value, "matrices": {name: {"durations": value["matrix"]} for name in sorted(profiles)}}
         return value

@@ -31,12 +31,15 @@ STATUS = {INPUT: 400, ROUTING: 500}
 
 
 async def _may_use(request: Request) -> None:
-    """VROOM's clients send no token unless it is in the address (``http://any:TOKEN@host/vroom``)."""
+    """VROOM's clients send no token unless it is in the address (``http://any:TOKEN@host/vroom``).
+
+    Clients of openrouteservice send their key as it is, without a word before it.
+    """
     service = service_of(request)
     if service.settings.vroom_open:
         return
     kind, _, value = request.headers.get("authorization", "").partition(" ")
-    token = value.strip()
+    token = value.strip() or kind
     if kind.lower() == "basic":
         try:
             token = base64.b64decode(token, validate=True).decode().partition(":")[2]
@@ -48,6 +51,7 @@ async def _may_use(request: Request) -> None:
     actor.need(Right.READ)
 
 
+@router.post("/vroom/optimization", dependencies=[Depends(_may_use)], include_in_schema=False)  # for openrouteservice
 @router.post(
     "/vroom",
     dependencies=[Depends(_may_use)],

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from tests.served import served
 from tests.service_process import free_port
 
 CLIENT_ID, CLIENT_SECRET = "rounds-test", "not so secret"
@@ -64,14 +63,8 @@ def new_key(name: str) -> RSAKey:
 def running() -> Iterator[Issuer]:
     """A provider that answers."""
     issuer = Issuer(free_port())
-    server = uvicorn.Server(uvicorn.Config(_app(issuer), port=issuer.port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield issuer
-    server.should_exit = True
-    thread.join(10)
+    with served(_app(issuer), port=issuer.port):
+        yield issuer
 
 
 def _app(issuer: Issuer) -> FastAPI:

@@ -1,11 +1,17 @@
 """Getting in: passwords, links, sessions, CSRF, tokens, throttling."""
 
+import re
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from api.auth.accounts import FIRST_EMAIL, first_link
+from api.cli import app
 from api.store.models import ApiToken, SignInLink, User, UserSession
+from routing.errors import InvalidInput
 from tests.api.world import V1, World, build
 
 PASSWORD = "correct horse battery"
@@ -193,3 +199,24 @@ def test_health_needs_no_sign_in(new: World) -> None:
     health = TestClient(new.app).get("/health").json()
     assert health["status"] == "ok"
     assert health["database"] in ("sqlite", "postgresql")
+
+
+def test_whoever_runs_the_service_can_let_somebody_in_again(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/rounds.db"
+    world = build(database)
+    said = CliRunner().invoke(
+        app, ["sign-in-link", "rep.north@example.org", "--database", database, "--address", "https://r/"]
+    )
+    assert said.exit_code == 0, said.output
+    token = re.search(r"https://r/sign-in#(\S+)", said.output)
+    assert token is not None
+    assert "rep.north@example.org" in said.output
+    answer = world.client().post(f"{V1}/session/link", json={"token": token[1], "password": PASSWORD})
+    assert answer.json()["user"]["email"] == "rep.north@example.org"
+    entry = world.client("admin").get(f"{V1}/audit", params={"act": "make_link"}).json()["items"][0]
+    assert entry["object_id"] == world.users["rep north"]
+    for arguments, words in ((["nobody@example.org"], "no open account"), ([], "more than one")):
+        refused = CliRunner().invoke(app, ["sign-in-link", *arguments, "--database", database])
+        assert isinstance(refused.exception, InvalidInput)
+        assert words in str(refused.exception)
+    world.service.store.close()
