@@ -156,8 +156,9 @@ def _relieved(board: Board, key: Key) -> list[Wanted]:
         if day.fits(board.latest(day)) or not day.tail:
             return out
         price = {i: unserved_price(board.project, day.problem.customers[i]) for i in day.tail}
-        helps = [i for i in day.tail if _without(day.tail, i, board, key)]
-        worst = min(helps or day.tail, key=lambda i: (price[i], board.id_of(key, i)))
+        free = [i for i in day.tail if i not in board.latest(day)] or [*day.tail]  # urgent visits go last
+        helps = [i for i in free if _without(day.tail, i, board, key)]
+        worst = min(helps or free, key=lambda i: (price[i], board.id_of(key, i)))
         customer_id = board.id_of(key, worst)
         board.remove(key, customer_id)
         out.append(_wanted(board, customer_id, key))

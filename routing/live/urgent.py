@@ -17,6 +17,8 @@ MOST_OPTIONS = 3
 TRIED_FOR_ROOM = 6
 """Days in which room is made by moving one visit, in a tier in which nothing fits as it is."""
 LOOK_AHEAD_DAYS = 14
+SLACK_S = 45 * 60
+"""Days run late: a start this much before the deadline is looked for first."""
 
 
 def urgent(
@@ -50,14 +52,22 @@ def urgent(
     days = max(LOOK_AHEAD_DAYS, (deadline[0] - moment.day).days + 1)
     board = Board(project, plan, provider, moment, visits=[customer_id], days=days)
     for tier in tiers(board, customer_id):
-        item = Wanted(customer_id=customer_id, before=None, deadline=deadline, reps=frozenset(tier))
-        direct = _one_per_rep(choices(board, item, tier, count=4 * MOST_OPTIONS))
-        if direct:
-            return tuple(_accepted(board, customer_id, choice) for choice in direct[:MOST_OPTIONS])
+        for last in _with_slack(moment, deadline):
+            item = Wanted(customer_id=customer_id, before=None, deadline=last, reps=frozenset(tier))
+            direct = _one_per_rep(choices(board, item, tier, count=4 * MOST_OPTIONS))
+            if direct:
+                return tuple(_accepted(board, customer_id, choice) for choice in direct[:MOST_OPTIONS])
         found = _by_moving_one(board, item, tier)
         if found:
             return tuple(found[:MOST_OPTIONS])
     return ()
+
+
+def _with_slack(moment: Moment, deadline: tuple[date, int]) -> list[tuple[date, int]]:
+    """The deadline with room for a day that runs late, then as it is."""
+    day, time = deadline
+    early = (day, time - SLACK_S)
+    return [early, deadline] if early > (moment.day, moment.time) and time >= SLACK_S else [deadline]
 
 
 def _one_per_rep(found: list[Choice]) -> list[Choice]:

@@ -165,6 +165,11 @@ class Simulation:
             return False
         self.tally.violations += found[0]
         self.tally.moved += proposals[0].price.moved
+        for change in proposals[0].changes:
+            was = (change.customer_id, change.before[0]) if change.before else None
+            if was in self.urgent_visits and change.after:
+                self.urgent_visits[change.customer_id, change.after[0]] = self.urgent_visits.pop(was)
+                self.deadlines.pop(was, None)
         self.project, self.plan = proposals[0].project, proposals[0].plan
         return True
 
@@ -245,7 +250,7 @@ class Simulation:
     def _leg(self, rep_id: str, origin: str | None, destination: str | None) -> int:
         rep = self.reps[rep_id]
         places = [rep.home_base if p is None else self.customers[p].location for p in (origin, destination)]
-        figures = self.provider.matrix([(p.lat, p.lon) for p in places], profile=rep.mode)
+        figures = self.provider.matrix(places, profile=rep.mode)
         return int(figures.durations[0, 1])
 
 
