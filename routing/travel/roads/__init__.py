@@ -6,6 +6,7 @@
     profiles    what a car, scooter, bicycle, pedestrian may use, and how fast        access, speeds
     network     arcs with length, speed, name, geometry; largest connected part
     turns       arcs become vertices, turns become edges with costs and restrictions
+    via_ways    restrictions over whole ways: arcs that are there twice
     weights     one float that carries private entries, time and metres
     hierarchy   customisable contraction hierarchy: prepared once, re-weighted in a moment
     tables      many-to-many over the hierarchy      chains      single ways over it

@@ -52,7 +52,7 @@ def build_graph(
     tell("network")
     network = build_network(extract, profile)
     tell("turns")
-    turns = build_turns(network, profile, extract.restrictions, drive_on_left=drive_on_left)
+    network, turns = build_turns(network, profile, extract.restrictions, drive_on_left=drive_on_left)
     network, turns = network.keep(turns.main), turns.keep_main()
     skeleton = None
     if order_available():

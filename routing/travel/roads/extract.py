@@ -28,18 +28,19 @@ _BATCH: Final = 50_000
 
 @dataclass(frozen=True, kw_only=True)
 class TurnRestriction:
-    """A turn that is forbidden (or, if `only`, the only one allowed) from one way over a node into another.
+    """A turn that is forbidden (or, if `only`, the only one allowed) from one way over a node, or ways, into another.
 
     `kind` is ``restriction`` or ``restriction:<vehicle>``; `except_for` lists vehicles it does not bind.
     """
 
     from_way: int
-    via_node: int
+    via_node: int | None
     to_way: int
     only: bool
     u_turn: bool
     kind: str
     except_for: frozenset[str]
+    via_ways: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,7 +65,7 @@ class RoadExtract:
         Tags of nodes with a barrier, signal, sign or access rule.
     restrictions : tuple of TurnRestriction
     skipped : int
-        Ways and restrictions that could not be used (missing nodes, restrictions over ways).
+        Ways and restrictions that could not be used (missing nodes, restrictions without a way or node).
     """
 
     way_ids: npt.NDArray[np.int64]
@@ -222,7 +223,9 @@ def _restrictions(osmium: Any, path: Path) -> tuple[tuple[TurnRestriction, ...],
         for member in relation.members:
             roles.setdefault(member.role, []).append((member.type, member.ref))
         via = roles.get("via", [])
-        if kind is None or len(via) != 1 or via[0][0] != "n":
+        nodes = [ref for type_, ref in via if type_ == "n"]
+        ways = tuple(ref for type_, ref in via if type_ == "w")
+        if kind is None or not (len(via) == len(nodes) == 1 or (ways and len(ways) == len(via))):
             unusable += 1
             continue
         value = tags[kind]
@@ -231,7 +234,8 @@ def _restrictions(osmium: Any, path: Path) -> tuple[tuple[TurnRestriction, ...],
                 found.append(
                     TurnRestriction(
                         from_way=start,
-                        via_node=via[0][1],
+                        via_node=nodes[0] if nodes else None,
+                        via_ways=ways,
                         to_way=end,
                         only=value.startswith("only_"),
                         u_turn=value == "no_u_turn",

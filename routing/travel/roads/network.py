@@ -6,7 +6,7 @@ array, so that networks load by memory map and cost no Python objects per road.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -59,6 +59,9 @@ class RoadNetwork:
         Index into `names` and `classes`.
     roundabout : bool array, shape (s,)
         Whether a segment is part of a roundabout.
+    copy : bool array, shape (a,)
+        Arcs that are there once more, for those who came over a restricted way
+        (:mod:`routing.travel.roads.via_ways`).
     """
 
     tail: _Small
@@ -80,6 +83,7 @@ class RoadNetwork:
     name: _Small
     road_class: _Small
     roundabout: npt.NDArray[np.bool_]
+    copy: npt.NDArray[np.bool_]
     names: tuple[str, ...]
     classes: tuple[str, ...]
 
@@ -93,6 +97,17 @@ class RoadNetwork:
         s = int(self.segment[arc])
         points = self.shape_positions[self.shape_offsets[s] : self.shape_offsets[s + 1]]
         return points[::-1] if self.backward[arc] else points
+
+    def with_copies(self, originals: _Small) -> RoadNetwork:
+        """The network with some arcs once more, numbered after all others."""
+        again = np.concatenate([np.arange(self.arc_count), originals])
+        of_arcs = ("tail", "head", "segment", "backward", "seconds", "metres", "ends_only", "bearing_out", "bearing_in")
+        return replace(
+            self,
+            twin=np.concatenate([self.twin, np.full(len(originals), -1, np.int32)]),
+            copy=np.concatenate([self.copy, np.ones(len(originals), np.bool_)]),
+            **{name: getattr(self, name)[again] for name in of_arcs},
+        )
 
     def keep(self, arcs: npt.NDArray[np.bool_]) -> RoadNetwork:
         """The network with some arcs only; segments and junctions without arcs go too."""
@@ -125,6 +140,7 @@ class RoadNetwork:
             name=self.name[segments],
             road_class=self.road_class[segments],
             roundabout=self.roundabout[segments],
+            copy=self.copy[arcs],
             names=self.names,
             classes=self.classes,
         )
@@ -230,6 +246,7 @@ def build_network(extract: RoadExtract, profile: RoadProfile) -> RoadNetwork:
         name=extract.name_index[way].astype(np.int32),
         road_class=road_class[way],
         roundabout=roundabout[way],
+        copy=np.zeros(len(segment), np.bool_),
         names=extract.names,
         classes=classes,
     )

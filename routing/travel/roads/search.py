@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +69,9 @@ class RoadSearch:
         starts, goals = origins.take(rows), destinations.take(columns)
         leave, arrive = self._seeds(starts, goals)
         table = self.engine.many_to_many(leave, arrive)
+        column, ends = self._other_ends(arrive)
+        if len(column):
+            np.minimum.at(table.T, column, self.engine.many_to_many(leave, ends).T)
         i, j = _same_street(starts.segment, goals.segment)
         if len(i):
             table[i, j] = self._same_street_weights(starts.take(i), goals.take(j))
@@ -92,8 +96,40 @@ class RoadSearch:
         leave, stay = starts.seeds(self.network, self.seconds), goals.seeds(self.network, self.seconds)
         return leave, Seeds(vertices=stay.vertices, weights=np.where(np.isfinite(stay.weights), -stay.weights, np.inf))
 
+    @cached_property
+    def _doubles(self) -> dict[int, list[int]]:
+        """Arcs that are there more than once -> the others of the same segment and direction."""
+        net = self.network
+        place = 2 * net.segment.astype(np.int64) + net.backward
+        several = np.flatnonzero(np.isin(place, place[net.copy]))
+        same: dict[int, list[int]] = {}
+        for arc in several.tolist():
+            same.setdefault(int(place[arc]), []).append(arc)
+        return {arc: [other for other in arcs if other != arc] for arcs in same.values() for arc in arcs}
+
+    def _other_ends(self, arrive: Seeds) -> tuple[npt.NDArray[np.intp], Seeds]:
+        """Copies of the arcs that goals lie on: whoever comes over a restricted way arrives there too."""
+        found = [
+            (i, other, arrive.weights[i, k])
+            for i, k in zip(*np.nonzero(np.isin(arrive.vertices, list(self._doubles))), strict=True)
+            for other in self._doubles[int(arrive.vertices[i, k])]
+            if np.isfinite(arrive.weights[i, k])
+        ]
+        which, arcs, weights = ([each[k] for each in found] for k in range(3))
+        return np.array(which, np.intp), _single(arcs, weights)
+
+    def _path(self, leave: Seeds, arrive: Seeds) -> tuple[_Small, float]:
+        """The best way to a place, over whichever copy of its street."""
+        best = self.engine.path(leave, arrive)
+        if any(vertex in self._doubles for vertex in arrive.vertices[0].tolist()):
+            _, ends = self._other_ends(arrive)
+            for k in range(len(ends)):
+                other = self.engine.path(leave, _one(ends, k))
+                best = other if other[1] < best[1] else best
+        return best
+
     def _way(self, stops: Snapped, i: int, leave: Seeds, arrive: Seeds) -> Way | None:
-        arcs, weight = self.engine.path(leave, arrive)
+        arcs, weight = self._path(leave, arrive)
         if not len(arcs):
             return None
         return Way(
@@ -151,11 +187,13 @@ class RoadSearch:
         count = high - low
         owner = np.repeat(np.arange(len(arcs)), count)
         turn = np.repeat(low, count) + np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-        found = self.engine.elementwise(
-            _single(self.turns.target[turn], self.weights[turn]), _single(arcs[owner], np.zeros(len(owner)))
-        )
         out = np.full(len(arcs), np.inf)
-        np.minimum.at(out, owner, found)
+        start, goal = _single(self.turns.target[turn], self.weights[turn]), _single(arcs[owner], np.zeros(len(owner)))
+        np.minimum.at(out, owner, self.engine.elementwise(start, goal))
+        pair, ends = self._other_ends(goal)
+        if len(pair):
+            start = Seeds(vertices=start.vertices[pair], weights=start.weights[pair])
+            np.minimum.at(out, owner[pair], self.engine.elementwise(start, ends))
         return out
 
     def _turns_from(self, arc: int) -> list[tuple[int, float]]:
@@ -182,7 +220,7 @@ class RoadSearch:
             first = int(leave.vertices[0, x])
             for next_arc, weight in self._turns_from(first):
                 entry = _single([next_arc], [weight + float(leave.weights[0, x])])
-                rest, found = self.engine.path(entry, arrive)
+                rest, found = self._path(entry, arrive)
                 if found < best:
                     best = found
                     way = Way(

@@ -101,9 +101,10 @@ class Snapper:
         """Open arc along and against every segment, or -1, and whether there is one."""
         net = self.network
         along, against = np.full(len(net.way_id), -1, np.int32), np.full(len(net.way_id), -1, np.int32)
-        arcs = np.arange(net.arc_count, dtype=np.int32)
+        arcs = np.argsort(~net.copy, kind="stable").astype(np.int32)  # copies first: the others are written over them
         for out, mine in ((along, ~net.backward & ~self.closed), (against, net.backward & ~self.closed)):
-            out[net.segment[mine]] = arcs[mine]
+            chosen = arcs[mine[arcs]]
+            out[net.segment[chosen]] = chosen
         return along, against, (along >= 0) | (against >= 0)
 
     def snap(self, points: _Floats, *, max_metres: float = MAX_SNAP_METRES) -> Snapped:

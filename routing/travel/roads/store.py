@@ -27,7 +27,7 @@ from routing.travel.roads.turns import TurnGraph
 
 __all__ = ["ATTRIBUTION", "RoadsInfo", "fingerprint", "is_current", "load_graph", "read_info", "save_graph"]
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 _META: Final = "meta.json"
 _INFO: Final = "roads.json"

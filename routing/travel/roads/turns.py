@@ -22,6 +22,7 @@ from routing.domain import TravelMode
 from routing.travel.roads.extract import TurnRestriction
 from routing.travel.roads.network import RoadNetwork
 from routing.travel.roads.profiles import RoadProfile, TurnCosts
+from routing.travel.roads.via_ways import chains_of, split_turns
 
 __all__ = ["TurnGraph", "build_turns", "forbidden_turns"]
 
@@ -72,8 +73,8 @@ def build_turns(
     restrictions: Iterable[TurnRestriction] = (),
     *,
     drive_on_left: bool = False,
-) -> TurnGraph:
-    """Enumerate the turns of a network, with their costs.
+) -> tuple[RoadNetwork, TurnGraph]:
+    """Enumerate the turns of a network, with their costs; restrictions over ways add copies of arcs to it.
 
     Parameters
     ----------
@@ -85,12 +86,12 @@ def build_turns(
     drive_on_left : bool
         Side of the road; decides which turns cross oncoming traffic.
     """
-    arcs = network.arc_count
     junctions = len(network.node_ids)
+    binding = [rule for rule in restrictions if profile.obeys_restrictions and _binds(rule, profile)]
     out_order = np.argsort(network.tail, kind="stable").astype(np.int32)
     out_first = np.searchsorted(network.tail[out_order], np.arange(junctions + 1)).astype(np.int64)
     roads = _roads_at(network, junctions)
-    banned = forbidden_turns(network, profile, restrictions) if profile.obeys_restrictions else np.empty(0, np.int64)
+    banned = forbidden_turns(network, binding)
     source, target, angle = _enumerate(
         network.head, network.twin, network.bearing_in, network.bearing_out, out_first, out_order, banned
     )
@@ -106,22 +107,25 @@ def build_turns(
     dead_end = roads[network.head[source]] == 1
     seconds += np.where(u_turn, profile.turns.u_turn + np.where(dead_end, 0.0, profile.turns.u_turn_elsewhere), 0.0)
     seconds += network.node_delay[network.head[source]]
+    chains = chains_of(network, binding)
+    costs = seconds.astype(np.float32)
+    if chains:
+        source, target, costs, originals = split_turns(source, target, costs, chains, network.arc_count)
+        network = network.with_copies(originals)
+    arcs = network.arc_count
     _, label = connected_components(
         csr_matrix((np.ones(len(source), np.int8), (source, target)), shape=(arcs, arcs)), connection="strong"
     )
-    return TurnGraph(
+    return network, TurnGraph(
         source=source,
         target=target,
-        seconds=seconds.astype(np.float32),
+        seconds=costs,
         main=label == np.bincount(label).argmax(),
     )
 
 
-def forbidden_turns(
-    network: RoadNetwork, profile: RoadProfile, restrictions: Iterable[TurnRestriction]
-) -> npt.NDArray[np.int64]:
-    """Sorted keys ``source * arcs + target`` of the turns that restrictions forbid to a profile."""
-    binding = _BOUND_BY[profile.mode]
+def forbidden_turns(network: RoadNetwork, restrictions: Iterable[TurnRestriction]) -> npt.NDArray[np.int64]:
+    """Sorted keys ``source * arcs + target`` of the turns that restrictions over nodes forbid."""
     arcs = network.arc_count
     way = network.way_id[network.segment]
     head_id, tail_id = network.node_ids[network.head], network.node_ids[network.tail]
@@ -129,8 +133,7 @@ def forbidden_turns(
     head_sorted, tail_sorted = head_id[into], tail_id[out_of]
     keys: list[int] = []
     for rule in restrictions:
-        vehicle = rule.kind.partition(":")[2]
-        if (vehicle and vehicle not in binding) or rule.except_for & binding:
+        if rule.via_node is None:
             continue
         low, high = np.searchsorted(head_sorted, [rule.via_node, rule.via_node + 1])
         ins = into[low:high]
@@ -148,6 +151,11 @@ def forbidden_turns(
             ends = outs[~hit] if rule.only else outs[hit]
             keys.extend((a * arcs + ends.astype(np.int64)).tolist())
     return np.unique(np.array(keys, np.int64))
+
+
+def _binds(rule: TurnRestriction, profile: RoadProfile) -> bool:
+    vehicle, own = rule.kind.partition(":")[2], _BOUND_BY[profile.mode]
+    return not (vehicle and vehicle not in own) and not rule.except_for & own
 
 
 def _roads_at(network: RoadNetwork, junctions: int) -> _Small:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +13,39 @@ from routing.travel.roads.conditions import RoadConditions, SpeedFactor
 from routing.travel.roads.hierarchy import order_available
 from routing.travel.roads.provider import RoadProvider, build_roads
 from routing.travel.roads.weights import ENTRY, MAX_WEIGHT, pack, unpack, unpack_one
-from tests.routing.travel.roads.worlds import random_town
+from tests.routing.travel.roads.worlds import WayOf, random_town
 
 CAR = TravelMode.CAR
 
 pytestmark = pytest.mark.skipif(not order_available(), reason="routingkit-cch is not installed")
 
 
+def chance_restrictions(
+    ways: Mapping[int, WayOf], rng: np.random.Generator
+) -> list[tuple[list[tuple[str, int, str]], Mapping[str, str]]]:
+    """Restrictions over one or two ways, of all kinds, wherever ways follow each other."""
+    after = {
+        i: [j for j, (next_, _) in ways.items() if j != i and set(next_) & set(refs)] for i, (refs, _) in ways.items()
+    }
+    found = []
+    for _ in range(60):
+        chain = [int(rng.choice(list(ways)))]
+        for _ in range(int(rng.integers(2, 4))):
+            chain.append(int(rng.choice(after[chain[-1]])) if after[chain[-1]] else chain[-1])
+        first, *via, last = chain
+        members = [("way", first, "from"), *(("way", way, "via") for way in via), ("way", last, "to")]
+        kind = "only_straight_on" if rng.random() < 0.3 else "no_left_turn"
+        found.append((members, {"type": "restriction", "restriction": kind}))
+    return found
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_matrix_route_and_reach_agree(seed: int, write_world: Callable[..., Path]) -> None:
-    extract = write_world(*random_town(seed))
-    build_roads(extract, extract.parent / "roads")
     rng = np.random.default_rng(seed)
+    nodes, ways = random_town(seed)
+    extract = write_world(nodes, ways, {}, chance_restrictions(ways, rng))
+    build_roads(extract, extract.parent / "roads")
+    assert RoadProvider(folder=extract.parent / "roads").search(CAR)[0].network.copy.any()
     places = rng.uniform(-0.001, 0.025, (40, 2))
     rules = RoadConditions(
         closed_ways=frozenset(rng.integers(1, 120, 8).tolist()),

@@ -136,6 +136,44 @@ def test_only_restriction_forbids_the_others_and_exceptions_hold(write_world: Wr
     assert m.distances[0, 1] == pytest.approx(8 * UNIT_M, abs=2)
 
 
+# A road (1), a one-way link (2) to the road beside it (3), whose other arm is shorter (4); a second road to the link
+# (5), and a one-way street back (6).
+LINKED = {1: (0.0, 0.0), 2: (10.0, 0.0), 3: (10.0, 2.0), 4: (0.0, 2.0), 5: (16.0, 2.0), 6: (20.0, 0.0)}
+LINKS = {
+    1: ([1, 2], STREET),
+    2: ([2, 3], {**STREET, "oneway": "yes"}),
+    3: ([3, 4], STREET),
+    4: ([3, 5], STREET),
+    5: ([6, 2], STREET),
+    6: ([4, 1], {**STREET, "oneway": "yes"}),
+}
+
+
+@pytest.mark.parametrize(("kind", "to"), [("no_u_turn", 3), ("only_right_turn", 4)])
+@pytest.mark.parametrize("dijkstra", [False, True])
+def test_restrictions_over_ways_bind_only_those_who_come_from_there(
+    write_world: Write, place: Place, kind: str, to: int, dijkstra: bool
+) -> None:
+    members = [("way", 1, "from"), ("way", 2, "via"), ("way", to, "to")]
+    rule = {"type": "restriction", "restriction": kind}
+    extract = write_world(LINKED, LINKS, {}, [(members, rule)])
+    build_roads(extract, extract.parent / "linked")
+    roads = RoadProvider(folder=extract.parent / "linked", dijkstra=dijkstra)
+    # on road 1, on road 5, on the link, on road 3
+    places = place((5, 0), (15, 0), (10, 1), (5, 2))
+    m = roads.matrix(places, profile=CAR)
+    # from road 1: over the link, to the end of the short arm and back
+    assert m.distances[0, 3] == pytest.approx((5 + 2 + 6 + 6 + 5) * UNIT_M, abs=2)
+    assert m.distances[1, 3] == pytest.approx((5 + 2 + 5) * UNIT_M, abs=2)  # from road 5 the turn is free
+    assert m.distances[0, 2] == pytest.approx(6 * UNIT_M, abs=2)  # the link itself is reached
+    assert m.distances[2, 3] == pytest.approx(6 * UNIT_M, abs=2)  # and left, by who starts there
+    for i, j in ((0, 3), (1, 3), (0, 2), (2, 3)):
+        way = roads.route(places[[i, j]], profile=CAR)
+        assert (way.distance, way.duration) == (m.distances[i, j], m.durations[i, j])
+    free = RoadProvider(folder=roads.folder, dijkstra=dijkstra)
+    assert free.snap(places, profile=CAR).found.all()
+
+
 def test_bollard_closes_a_street_to_cars_and_signals_cost_time(write_world: Write, place: Place) -> None:
     nodes = {**SQUARE, 9: (5.0, 0.0)}
     ways = square()
