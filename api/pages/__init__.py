@@ -7,6 +7,7 @@ routes; everything a page loads comes from this service.
 from fastapi import APIRouter
 
 from api.pages.console import calendar, compare, data, plan, planning, projects, territories, today, unserved
+from api.pages.phone import page as phone
 from api.pages.shell import assets, home, openid, tiles
 
 __all__ = ["pages_router"]
@@ -27,6 +28,6 @@ def pages_router() -> APIRouter:
         unserved.router,
         today.router,
     )
-    for part in (*shell, *console):
+    for part in (*shell, *console, phone.router):
         router.include_router(part)
     return router

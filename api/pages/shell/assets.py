@@ -14,6 +14,7 @@ SOURCES = {
     "leaflet": ("xstatic.pkg.leaflet", "data"),
     "shell": ("api.pages.shell", "assets"),
     "console": ("api.pages.console", "assets"),
+    "phone": ("api.pages.phone", "assets"),
 }
 """First part of an asset's name -> package and folder in it."""
 

@@ -1,0 +1,1 @@
+"""The rep's phone page: today on list and map, reports that wait for the network, the week, the wrap-up."""
