@@ -53,6 +53,13 @@ def served(
         background=[run_jobs],
     )
     project, plan = _fill(app.state.service, customers, reps)
+    with running(app) as address:
+        yield Served(address, app, project, plan)
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Serve an app on a free loopback port; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -64,7 +71,7 @@ def served(
         assert time.monotonic() < deadline
         time.sleep(0.02)
     try:
-        yield Served(f"http://127.0.0.1:{port}", app, project, plan)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(30)

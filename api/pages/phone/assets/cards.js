@@ -9,11 +9,14 @@ rounds.cards = (() => {
     const list = document.getElementById("stops");
     const open = new Set([...list.querySelectorAll(".stop:has(details[open])")].map((card) => card.dataset.customer));
     const next = model.underWay() ?? model.left()[0];
-    if (next && !list.dataset.drawn) open.add(next.customer_id);
+    if (list.dataset.next !== (next?.customer_id ?? "")) {  // the day has moved on: the next card opens, the last one closes
+      open.delete(list.dataset.next);
+      if (next) open.add(next.customer_id);
+    }
     const again = document.activeElement?.closest?.(".stop")?.dataset.customer;
     const focus = document.activeElement?.className;
     list.replaceChildren(...plan.stops.map((stop, k) => card(stop, k, pace, open, stop === next)));
-    list.dataset.drawn = "1";
+    list.dataset.next = next?.customer_id ?? "";
     if (again) {
       const card = [...list.children].find((item) => item.dataset.customer === again);
       (card?.querySelector(`.more button.strong:not([hidden])`) ?? card?.querySelector("summary"))?.focus({ preventScroll: Boolean(focus) });

@@ -48,13 +48,13 @@
     const first = pace.stops[0];
     const planned = plan.stops.find((stop) => stop.customer_id === first.customer_id);
     const off = words.seconds(first.start) - words.seconds(planned.start);
-    const said = [off >= 300 ? text("late", { min: words.minutes(off) }) : off <= -300 ? text("early", { min: words.minutes(-off) }) : text("on_time")];
+    const said = [off >= 300 ? text("late", { time: words.span(off) }) : off <= -300 ? text("early", { time: words.span(-off) }) : text("on_time")];
     if (pace.back) said.push(text("back_at", { time: words.hm(pace.back) }));
     const bad = pace.missed.map((miss) => text("will_miss", {
-      name: plan.stops.find((stop) => stop.customer_id === miss.customer_id).name, time: words.hm(miss.closes), min: words.minutes(miss.late_s),
+      name: plan.stops.find((stop) => stop.customer_id === miss.customer_id).name, closes: words.hm(miss.closes), time: words.span(miss.late_s),
     }));
-    if (pace.overtime_s >= 60) bad.push(text("overtime", { min: words.minutes(pace.overtime_s) }));
-    if (pace.break_late_s >= 60) bad.push(text("break_late", { min: words.minutes(pace.break_late_s) }));
+    if (pace.overtime_s >= 60) bad.push(text("overtime", { time: words.span(pace.overtime_s) }));
+    if (pace.break_late_s >= 60) bad.push(text("break_late", { time: words.span(pace.break_late_s) }));
     if (pace.estimated) said.push(text("estimate"));
     box.className = `note ${bad.length ? "bad" : off >= 300 ? "warn" : "good"}`;
     const lines = document.createElement("ul");
@@ -188,6 +188,18 @@
     location.assign("/sign-in?to=/phone");
   });
 
+  // The worker keeps what passes through it; what came before it was there is fetched once more. Old days go.
+  async function keep() {
+    const cache = await caches.open("rounds-phone-data");
+    for (const address of [location.pathname + location.search, `${model.base}/${words.now().day}`]) {
+      if (!(await cache.match(address))) await cache.add(address).catch(() => {});
+    }
+    for (const request of await cache.keys()) {
+      const day = request.url.match(/rep-days\/[^/]+\/([\d-]+)$/)?.[1];
+      if (day && day < words.add(model.day.today, -7)) await cache.delete(request);
+    }
+  }
+
   async function changed() {
     draw();
     await model.retime();
@@ -200,6 +212,7 @@
   setInterval(() => (words.now().day === model.day.today ? changed() : refresh()), 120000);
 
   navigator.serviceWorker?.register("/phone/worker.js", { scope: "/phone" });
+  navigator.serviceWorker?.ready.then(keep);
   queue.show().then(() => queue.send());
   refresh();
 })();

@@ -77,9 +77,11 @@ rounds.report = (() => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = `slot ${slot.detour_s <= best + 300 ? "good" : slot.detour_s <= best + 1200 ? "fair" : "dear"}`;
-      const cost = document.createElement("small");
+      const time = document.createElement("b"), when = document.createElement("span"), cost = document.createElement("small");
+      time.textContent = words.hm(slot.start);
       cost.textContent = text("slot", { min: Math.round(slot.detour_s / 60) });
-      button.append(`${words.day(slot.day)} ${words.hm(slot.start)} `, cost);
+      when.append(time, " ", cost);
+      button.append(words.day(slot.day), when);
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => {
         for (const other of place.children) other.setAttribute("aria-pressed", String(other === button));

@@ -16,7 +16,11 @@ rounds.words = (() => {
     day: (day) => short.format(date(day)),
     longDay: (day) => long.format(date(day)),
     km: (metres) => (metres / 1000).toLocaleString(where, { maximumFractionDigits: 1 }),
-    minutes: (seconds) => Math.max(1, Math.round(seconds / 60)),
+    span(seconds) {
+      const minutes = Math.max(1, Math.round(seconds / 60));
+      const part = (n, unit) => n.toLocaleString(where, { style: "unit", unit, unitDisplay: "short" });
+      return [minutes >= 60 ? part(Math.floor(minutes / 60), "hour") : "", minutes % 60 ? part(minutes % 60, "minute") : ""].filter(Boolean).join(" ");
+    },
     seconds: (clock) => clock.split(":").reduce((sum, part, k) => sum + Number(part) * [3600, 60, 1][k], 0),
     clock: (seconds) => [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60].map((n) => String(n).padStart(2, "0")).join(":"),
     hm: (clock) => clock.slice(0, 5),
