@@ -1,12 +1,17 @@
 """What a supervisor should look at now: short codes and figures, most pressing first, for pages to put in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from api.live.care import Care
 from api.live.day_board import DayBoard, Progress, Whereabouts
+from api.live.duties import COMPLAINT, duties_of, troubled
+from api.store.models import ProjectRow, RepDay
 from routing.live.contact import Contact
 
 RUNNING_LATE_S = 30 * 60
@@ -39,18 +44,51 @@ class Alert:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def alerts_of(board: DayBoard, care: Care, *, shift_ends: Mapping[str, int] | None = None) -> tuple[Alert, ...]:
+def alerts_of(
+    board: DayBoard, care: Care, *, shift_ends: Mapping[str, int] | None = None, more: Iterable[Alert] = ()
+) -> tuple[Alert, ...]:
     """Alerts of a day.
 
     Parameters
     ----------
     shift_ends
         Rep id -> end of the shift of this day, seconds after midnight.
+    more
+        Others to sort in, such as those of :func:`duty_alerts`.
     """
-    found = [*_of_reps(board, shift_ends or {}), *_of_customers(board, care)]
+    found = [*_of_reps(board, shift_ends or {}), *_of_customers(board, care), *more]
     return tuple(
         sorted(found, key=lambda a: (a.severity is not Severity.HIGH, a.code, a.rep_id or "", a.customer_id or ""))
     )
+
+
+def duty_alerts(session: Session, project: ProjectRow, care: Care) -> Iterator[Alert]:
+    """What customers are owed and unhappy about, and urgent matters of reps' wrap-ups that nobody has seen.
+
+    Parameters
+    ----------
+    care
+        Decides the day, and which customers are looked at.
+    """
+    reps = {line.customer_id: line.rep_id for line in care.lines}
+    for customer_id, due in duties_of(session, project).items():
+        if due < care.day and customer_id in reps:
+            yield Alert(
+                code="promise_overdue",
+                severity=Severity.HIGH,
+                rep_id=reps[customer_id],
+                customer_id=customer_id,
+                values={"days": (care.day - due).days},
+            )
+    for customer_id, trouble in troubled(session, project).items():
+        if customer_id in reps:
+            severity = Severity.HIGH if trouble == COMPLAINT else Severity.MEDIUM
+            yield Alert(code=trouble, severity=severity, rep_id=reps[customer_id], customer_id=customer_id)
+    unseen = select(RepDay.rep_id).where(
+        RepDay.project_id == project.id, RepDay.day <= care.day, RepDay.urgent != "", RepDay.seen_at.is_(None)
+    )
+    for rep_id in sorted({*session.scalars(unseen)} & {*reps.values()}, key=str):
+        yield Alert(code="urgent_matter", severity=Severity.HIGH, rep_id=rep_id)
 
 
 def _of_reps(board: DayBoard, shift_ends: Mapping[str, int]) -> Iterator[Alert]:

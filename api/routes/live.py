@@ -9,7 +9,7 @@ from api.auth.roles import Right
 from api.deps import Context, Editing, Planning, Reading, reading
 from api.errors import not_found
 from api.live import feedback, proposals
-from api.live.alerts import alerts_of
+from api.live.alerts import alerts_of, duty_alerts
 from api.live.care import care_of
 from api.live.day_board import day_board
 from api.live.key_accounts import key_accounts
@@ -69,7 +69,8 @@ def list_alerts(project_id: str, ctx: Reading) -> list[AlertOut]:
     care = care_of(ctx.session, project, today, own=own)
     reps = people_of(ctx.session, project).reps.values()
     ends = {r.rep_id: r.hours[today.weekday()].end for r in reps if r.works_on(today)}
-    return [AlertOut.of(alert) for alert in alerts_of(board, care, shift_ends=ends)]
+    more = duty_alerts(ctx.session, project, care)
+    return [AlertOut.of(alert) for alert in alerts_of(board, care, shift_ends=ends, more=more)]
 
 
 @router.get("/key-accounts")

@@ -204,6 +204,35 @@ def test_trouble_raises_the_priority(world: World) -> None:
     assert {c.customer_id: c.priority for c in raised.customers} == {"ada": 0, "ben": 2, "cleo": 2, "dora": 0}
 
 
+def test_alerts_most_pressing_first(world: World) -> None:
+    publish(world)
+    report(world, "ada", "ana", "made", "08:02", "08:32", report={"satisfaction": 1})
+    report(world, "ben", "ana", "missed")
+    manager = world.client("manager north")
+    promise = {"customer_id": "cleo", "rep_id": "ana", "kind": "promise", "text": "Samples.", "due": "2026-02-27"}
+    assert manager.post(f"{world.project()}/follow-ups", json=promise).status_code == 201
+    at(world, 12)
+    found = manager.get(f"{world.project()}/live/alerts").json()
+    assert [(a["severity"], a["code"], a["customer_id"]) for a in found] == [
+        ("high", "missed_today", "ben"),  # and no other visit of Ben's is planned
+        ("high", "promise_overdue", "cleo"),
+        ("medium", "low_satisfaction", "ada"),
+        ("medium", "running_late", None),  # Cleo should have been visited at 09:36
+    ]
+    bo = world.client("second rep north").get(f"{world.project()}/live/alerts").json()
+    assert bo == []
+
+
+def test_key_accounts(world: World) -> None:
+    report(world, "ada", "ana", "made", "08:02", "08:32", report={"satisfaction": 4})
+    found = world.client("manager north").get(f"{world.project()}/live/key-accounts").json()
+    # grade A is the first of the policy; without potentials their class is not known
+    assert [(a["care"]["customer_id"], a["kind"], a["sales"], a["satisfaction"]) for a in found] == [
+        ("ada", "unknown", 50_000.0, [4]),
+        ("dora", "unknown", None, []),
+    ]
+
+
 def test_what_is_owed_gets_a_visit(world: World) -> None:
     publish(world)
     at(world, 12)

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.deps import Context
-from api.live.alerts import alerts_of
+from api.live.alerts import alerts_of, duty_alerts
 from api.live.care import care_of
 from api.live.day_board import DayBoard, Progress, day_board
 from api.live.key_accounts import key_accounts
@@ -36,7 +36,7 @@ def today_page(request: Request, project_id: str, ctx: Looking, day: date | None
         if wanted.weekday() in rep.hours
     }
     ctx.read_archive(project, "list", len(care.lines))
-    alerts = alerts_of(board, care, shift_ends=ends)
+    alerts = alerts_of(board, care, shift_ends=ends, more=duty_alerts(ctx.session, project, care))
     return render(
         request,
         "console/today.html",
