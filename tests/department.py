@@ -60,15 +60,7 @@ class Department:
         body = {"unit_id": unit_id, "name": "La Serena", "start": "2026-11-02", "weeks": 1}
         self.project = f"/projects/{self.post('/projects', body)['id']}"
         for k in range(self.reps):
-            self.post(
-                f"{self.project}/reps",
-                {
-                    "rep_id": f"R{k}",
-                    "name": f"Rep {k}",
-                    "home_base": {"lat": -29.9 + 0.05 * k, "lon": -71.25},
-                    "hours": [{"weekday": d, "start": "08:00", "end": "17:00"} for d in WEEKDAYS],
-                },
-            )
+            self.post(f"{self.project}/reps", self.rep(k))
         customers = [
             {
                 "customer_id": f"C{k:03}",
@@ -83,6 +75,15 @@ class Department:
         for customer in customers[: self.typed]:
             self.post(f"{self.project}/customers", customer)
         self.upload(customers[self.typed :])
+
+    def rep(self, number: int) -> dict[str, Any]:
+        """A rep who works from Monday to Friday."""
+        return {
+            "rep_id": f"R{number}",
+            "name": f"Rep {number}",
+            "home_base": {"lat": -29.9 + 0.05 * (number % 3), "lon": -71.25},
+            "hours": [{"weekday": d, "start": "08:00", "end": "17:00"} for d in WEEKDAYS],
+        }
 
     def upload(self, customers: list[dict[str, Any]]) -> None:
         """Bring in many customers with one file, in which durations are minutes."""
