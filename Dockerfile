@@ -16,11 +16,11 @@ ENV PATH=/opt/rounds/bin:$PATH \
     ROUNDS_DATABASE_URL=sqlite:////data/rounds.db \
     OPENBLAS_NUM_THREADS=1 \
     NUMBA_CACHE_DIR=/tmp/numba
-USER rounds
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 ENTRYPOINT ["rounds"]
 CMD ["serve", "--host", "0.0.0.0"]
