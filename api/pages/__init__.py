@@ -6,7 +6,7 @@ routes; everything a page loads comes from this service.
 
 from fastapi import APIRouter
 
-from api.pages.console import calendar, compare, data, plan, planning, projects, territories, today, unserved
+from api.pages.console import calendar, compare, data, live, plan, planning, projects, territories, today, unserved
 from api.pages.phone import page as phone
 from api.pages.shell import assets, home, openid, tiles
 
@@ -27,6 +27,7 @@ def pages_router() -> APIRouter:
         calendar.router,
         unserved.router,
         today.router,
+        live.router,
     )
     for part in (*shell, *console, phone.router):
         router.include_router(part)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -13,12 +12,13 @@ from api.live.care import care_of
 from api.live.day_board import DayBoard, Progress, day_board
 from api.live.key_accounts import key_accounts
 from api.live.records import people_of
+from api.live.situation import time_of_day
 from api.pages.console.access import Looking
 from api.pages.shell.render import render
 from api.pages.shell.route import page_router
 from api.store.models import ProjectRow
+from routing.domain import DAY_SECONDS
 
-DAY_S = 24 * 3600
 MOST_ALERTS = 60
 
 router = page_router("/console/{project_id}")
@@ -83,7 +83,5 @@ def accounts_page(request: Request, project_id: str, ctx: Looking) -> HTMLRespon
 
 
 def _board(ctx: Context, project: ProjectRow, day: date) -> DayBoard:
-    today = ctx.service.today()
-    here = ctx.service.clock().astimezone(ZoneInfo(ctx.service.settings.timezone))
-    seconds = here.hour * 3600 + here.minute * 60
-    return day_board(ctx.session, project, day, now=seconds if day == today else DAY_S if day < today else None)
+    today, time = time_of_day(ctx)
+    return day_board(ctx.session, project, day, now=time if day == today else DAY_SECONDS if day < today else None)

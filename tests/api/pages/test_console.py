@@ -40,6 +40,8 @@ LOOKS = (
     "{p}/today",
     "{p}/today/map.json",
     "{p}/accounts",
+    "{p}/feedback",
+    "{p}/slots",
     "{p}/compare",
     "{plan}",
     "{plan}/territories",
