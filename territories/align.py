@@ -15,7 +15,7 @@ from territories.balance import Base, Standing, standing
 from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
-from territories.engine.costs import Costs, Floats, Ints, Load, assigned_cost
+from territories.engine.costs import Costs, Floats, Ints, Load
 from territories.engine.design import Assignment, assign, design_bound, design_cost
 from territories.engine.dual import Scaled
 from territories.engine.graph import stranded
@@ -28,6 +28,7 @@ from territories.workload import share_of_customers
 
 _SEARCH_ROUNDS = 5
 _REPAIR_ROUNDS = 5
+_LOOSE_ROUNDS = 2
 _TIGHTEN = 0.85
 
 
@@ -247,16 +248,60 @@ def settle(
             break
     assert best is not None
     if best.violation > 0.0 and limits is None and best.made.violation < 0.5:
-        labels = polish(problem, atoms, base, costing, best.labels, best.load)
-        now = standing(atoms, atoms.customer_labels(labels), problem.measures, problem.travel, problem.rep_ids)
-        cost = float((best.load.weight * assigned_cost(costing.costs, labels)).sum())
-        best = _Found(
-            labels=labels,
-            now=now,
-            violation=now.violation(problem.measures),
-            made=replace(best.made, labels=labels, cost=cost),
-            load=best.load,
+        best = _polished(problem, atoms, base, costing, best)
+    if best.violation <= 0.0 and not (enough is not None and enough()):
+        best = _loosened(problem, atoms, base, costing, best, limits=limits, seed=seed)
+    return best
+
+
+def _found(
+    problem: TerritoryProblem, atoms: Atoms, costing: Costing, labels: Ints, made: Assignment, load: Load
+) -> _Found:
+    now = standing(atoms, atoms.customer_labels(labels), problem.measures, problem.travel, problem.rep_ids)
+    cost = design_cost(costing.costs, load, labels)
+    return _Found(
+        labels=labels,
+        now=now,
+        violation=now.violation(problem.measures),
+        made=replace(made, labels=labels, cost=cost),
+        load=load,
+    )
+
+
+def _polished(problem: TerritoryProblem, atoms: Atoms, base: Base, costing: Costing, found: _Found) -> _Found:
+    labels = polish(problem, atoms, base, costing, found.labels, found.load)
+    return _found(problem, atoms, costing, labels, found.made, found.load)
+
+
+def _loosened(
+    problem: TerritoryProblem,
+    atoms: Atoms,
+    base: Base,
+    costing: Costing,
+    best: _Found,
+    *,
+    limits: ChangeLimits | None,
+    seed: int,
+) -> _Found:
+    """Use the bands to their edge: the room left for the travel estimate costs compactness."""
+    best = _found(problem, atoms, costing, best.labels, best.made, best.load)
+    for turn in range(_LOOSE_ROUNDS):
+        customer_labels = atoms.customer_labels(best.labels)
+        load = base.load(atoms, best.now, customer_labels, problem.measures, 0.998)
+        made = assign(
+            costing.costs,
+            load,
+            graph=atoms.graph,
+            lam=best.made.lam,
+            labels=None if limits is None else best.labels,
+            limits=limits,
+            seed=seed + 101 + turn,
         )
+        trial = _found(problem, atoms, costing, made.labels, made, load)
+        if trial.violation > 0.0 and limits is None:
+            trial = _polished(problem, atoms, base, costing, trial)
+        if trial.violation <= 0.0 and trial.made.cost < best.made.cost:
+            best = trial
     return best
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
 
 from routing.errors import InvalidInput, Issue
 from territories.alignment import Alignment
@@ -22,27 +24,35 @@ def write_territories(
     alignment: Alignment,
     out: Path,
     *,
-    boundaries: Boundaries | None = None,
+    region: BaseGeometry | None = None,
+    water: BaseGeometry | None = None,
+    formats: Sequence[str] = ("geojson",),
     change: Realignment | None = None,
     proposals: tuple[Proposal, ...] = (),
     offline: bool = False,
 ) -> list[Path]:
     """Write a folder: ``assignment.csv``, ``territories.csv``, ``territories.geojson``, ``map.html``, ``report.html``.
 
-    A realignment adds ``moved.csv``. Polygons are made when they are not given.
+    A realignment adds ``moved.csv``. The polygons tile ``region`` without ``water`` (lon/lat) and follow the
+    administrative units of the problem; ``formats`` names the endings they are written in.
     """
     out.mkdir(parents=True, exist_ok=True)
     aside = frozenset(problem.key_accounts)
-    boundaries = boundaries or territory_polygons(alignment, problem.customers, outside=aside)
+
+    def draw(which: Alignment) -> Boundaries:
+        units = [u.geometry for u in problem.units]
+        return territory_polygons(which, problem.customers, region=region, water=water, units=units, outside=aside)
+
+    boundaries = draw(alignment)
     table = territory_table(problem, alignment, boundaries)
     figures = table_for_reps(table)
     paths = [write_assignment(out / "assignment.csv", alignment.territories), out / "territories.csv"]
     table.to_csv(paths[-1], index=False, encoding="utf-8", lineterminator="\n")
-    paths.append(export_polygons(out / "territories.geojson", boundaries.polygons, properties=figures))
+    paths += [export_polygons(out / f"territories.{x}", boundaries.polygons, properties=figures) for x in formats]
     before = None
     if change is not None:
         paths.append(_write_moved(out / "moved.csv", change))
-        before = territory_polygons(change.before, problem.customers, outside=aside).polygons
+        before = draw(change.before).polygons
     drawn = territory_map(
         problem, alignment, boundaries.polygons, figures=figures, change=change, before=before, offline=offline
     )

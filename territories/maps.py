@@ -8,6 +8,7 @@ from typing import Any
 
 import folium
 import numpy as np
+import shapely
 from branca.element import Element
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
@@ -141,7 +142,7 @@ def territory_map(
     offline
         Leave out the background, so that the page asks for nothing on the network.
     """
-    colours = colours_of(alignment)
+    colours = colours_of(alignment, polygons)
     figures = figures or {}
     drawn = folium.Map(tiles=None, prefer_canvas=True)
     # Leaflet goes into the page; none of the other scripts that folium loads by default is used.
@@ -170,9 +171,16 @@ def territory_map(
     return drawn
 
 
-def colours_of(alignment: Alignment) -> dict[str, str]:
-    """Rep id -> colour, neighbours apart."""
-    return rep_colours({r: (c.lat, c.lon) for r, c in alignment.centres.items()})
+def colours_of(alignment: Alignment, polygons: Mapping[str, BaseGeometry] | None = None) -> dict[str, str]:
+    """Rep id -> colour, neighbours apart; with polygons, those with a common border first of all."""
+    touching: dict[str, list[str]] = {}
+    if polygons:
+        reps = list(polygons)
+        tree = shapely.STRtree(list(polygons.values()))
+        for i, j in tree.query(list(polygons.values()), predicate="intersects").T.tolist():
+            if i != j:
+                touching.setdefault(reps[i], []).append(reps[j])
+    return rep_colours({r: (c.lat, c.lon) for r, c in alignment.centres.items()}, touching)
 
 
 def _style(colour: str) -> Any:

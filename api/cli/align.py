@@ -1,5 +1,6 @@
 """``rounds align``: who serves whom, with polygons, map and report."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,17 @@ from routing.travel.named import provider_named
 from territories import Alignment, Compactness, Measure, Present, TerritoryProblem
 from territories import align as find_alignment
 from territories.files import read_assignment, write_territories
+from territories.geography import read_area, read_lines, read_units
 from territories.proposals import pareto_proposals
 from territories.realign import MoveLimits, Realignment, realign
+
+
+class PolygonFormat(StrEnum):
+    """Formats of the polygons beside GeoJSON."""
+
+    GEOPACKAGE = "gpkg"
+    KML = "kml"
+
 
 BANDS_BROKEN = 3
 """Exit code when a band could not be met."""
@@ -50,6 +60,21 @@ def align(
     travel: Annotated[str, typer.Option("--travel", help="Where travel times come from.")] = "great_circle",
     roads: Annotated[Path | None, typer.Option("--roads", help="Folder made by `rounds roads build`.")] = None,
     datum: Annotated[Datum, typer.Option("--datum", help="Datum of the coordinates in the files.")] = Datum.WGS84,
+    region: Annotated[
+        Path | None, typer.Option("--region", help="Planning region to tile (GeoJSON, GeoPackage, Shapefile, KML).")
+    ] = None,
+    water: Annotated[Path | None, typer.Option("--water", help="Sea and lakes to cut out of the polygons.")] = None,
+    units: Annotated[
+        Path | None, typer.Option("--units", help="Administrative units: kept whole, large ones are split.")
+    ] = None,
+    unit_column: Annotated[str | None, typer.Option("--unit-column", help="Column that names the units.")] = None,
+    barriers: Annotated[
+        Path | None, typer.Option("--barriers", help="Rivers, motorways or borders that no territory crosses.")
+    ] = None,
+    key_accounts: Annotated[
+        Path | None, typer.Option("--key-accounts", help="customer_id,rep_id assigned by hand, outside geography.")
+    ] = None,
+    also: Annotated[list[PolygonFormat] | None, typer.Option("--also", help="Write the polygons so, too.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same territories.")] = 0,
     starts: Annotated[int, typer.Option("--starts", help="Independent starts of the search.")] = 4,
     offline: Annotated[bool, typer.Option("--offline", help="A map without background, that loads nothing.")] = False,
@@ -71,6 +96,9 @@ def align(
         present=today_reps,
         compactness=compactness,
         provider=provider_named(travel, roads=roads),
+        units=read_units(units, column=unit_column) if units else (),
+        barriers=read_lines(barriers) if barriers else (),
+        key_accounts=read_assignment(key_accounts) if key_accounts else {},
     )
     change: Realignment | None = None
     if today is not None:
@@ -82,7 +110,17 @@ def align(
     else:
         found = find_alignment(problem, seed=seed, starts=starts)
         options = ()
-    files = write_territories(problem, found, out, change=change, proposals=options, offline=offline)
+    files = write_territories(
+        problem,
+        found,
+        out,
+        region=read_area(region) if region else None,
+        water=read_area(water) if water else None,
+        formats=("geojson", *(also or ())),
+        change=change,
+        proposals=options,
+        offline=offline,
+    )
     _show(console, problem, found, change)
     console.print(f"{len(files)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
     if not found.feasible:

@@ -1,7 +1,7 @@
 """Colours of reps: told apart by eye, neighbours never alike."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 __all__ = ["PALETTE", "WEEKDAY_COLOURS", "rep_colours"]
 
@@ -25,20 +25,26 @@ WEEKDAY_COLOURS = PALETTE[:7]
 NEIGHBOURS = 6
 
 
-def rep_colours(centres: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+def rep_colours(
+    centres: Mapping[str, tuple[float, float]], touching: Mapping[str, Collection[str]] | None = None
+) -> dict[str, str]:
     """Rep id -> colour. Each rep takes the colour that its nearest six coloured neighbours use least.
 
     Parameters
     ----------
     centres
         Rep id -> (lat, lon) of the middle of its customers, in the order in which colours are given.
+    touching
+        Rep id -> reps whose territory shares a border; they differ first of all.
     """
+    touching = touching or {}
     chosen: dict[str, int] = {}
     for rep, centre in centres.items():
         others = sorted(chosen, key=lambda other: _distance(centre, centres[other]))[:NEIGHBOURS]
+        border = _counts([chosen[other] for other in touching.get(rep, ()) if other in chosen])
         near = _counts([chosen[other] for other in others])
         everywhere = _counts(list(chosen.values()))
-        chosen[rep] = min(range(len(PALETTE)), key=lambda c: (near[c], everywhere[c], c))
+        chosen[rep] = min(range(len(PALETTE)), key=lambda c: (border[c], near[c], everywhere[c], c))
     return {rep: PALETTE[colour] for rep, colour in chosen.items()}
 
 

@@ -23,7 +23,8 @@ from territories.shapes.cells import (
     power_rings,
     voronoi,
 )
-from territories.shapes.region import project_region
+from territories.shapes.region import polygons_only, project_region
+from territories.shapes.units import unit_polygons
 
 _MARGIN_KM = 2e-5
 """Two centimetres between a customer and the border, so that rounding in files cannot push it out."""
@@ -40,7 +41,7 @@ class Boundaries:
     region
         What they tile, lon/lat.
     construction
-        ``power`` (cells of the power diagram) or ``voronoi`` (cells of the customers).
+        ``units`` (administrative borders), ``power`` (cells of the power diagram) or ``voronoi`` (of the customers).
     carved
         Customers whose own cell had to be cut out of a neighbour's territory.
     outside_geography
@@ -63,6 +64,7 @@ def territory_polygons(
     *,
     region: BaseGeometry | None = None,
     water: BaseGeometry | None = None,
+    units: Sequence[BaseGeometry] = (),
     outside: frozenset[str] = frozenset(),
     smooth: bool = True,
 ) -> Boundaries:
@@ -73,9 +75,11 @@ def territory_polygons(
     alignment, customers
         Who serves whom, and where they are.
     region
-        Planning region in lon/lat; a buffered hull of the customers when not given.
+        Planning region in lon/lat; the units together, or a buffered hull of the customers, when not given.
     water
         Sea and lakes in lon/lat, cut out of the region.
+    units
+        Administrative units in lon/lat whose borders the territories follow.
     outside
         Customer ids outside geography (key accounts): they need not lie in their rep's polygon.
     smooth
@@ -88,6 +92,8 @@ def territory_polygons(
     plane = Plane(lat=diagram.lat, lon=diagram.lon) if diagram is not None else Plane.around(latlon)
     points = plane.to_km(latlon)
     labels = np.array([rep_index[alignment.territories[c.customer_id]] for c in known], dtype=np.int64)
+    if region is None and units:
+        region = polygons_only(shapely.union_all(shapely.set_precision(np.array(units, dtype=object), 1e-9)))
     area = project_region(region, water, plane, points)
     aside = np.array([c.customer_id in outside for c in known], dtype=np.bool_) | _shared_places(points, labels)
     inside = np.flatnonzero(~aside)
@@ -95,18 +101,21 @@ def territory_polygons(
     m = len(rep_index)
     sites = np.array(diagram.sites) if diagram is not None else None
     use_power = False
-    if smooth and sites is not None and diagram is not None:
+    if smooth and not units and sites is not None and diagram is not None:
         owner = power_owner(sites, np.array(diagram.weights))(xy)
         use_power = bool((owner != own).mean() < 0.15)
-    if use_power and sites is not None and diagram is not None:
+    carved = np.zeros(0, dtype=np.int64)
+    if units:
+        polygons = unit_polygons([plane.geometry_to_km(shapely.segmentize(u, 0.02)) for u in units], xy, own, area, m)
+    elif use_power and sites is not None and diagram is not None:
         polygons, carved = _power_polygons(sites, np.array(diagram.weights), xy, own, area, m)
     else:
-        polygons, carved = _voronoi_polygons(xy, own, area, m), np.zeros(0, dtype=np.int64)
+        polygons = _voronoi_polygons(xy, own, area, m)
     return Boundaries(
         polygons={r: plane.geometry_to_lonlat(polygons[j]) for r, j in rep_index.items()},
         # joined from the territories, so that it has a vertex wherever one of their borders ends
         region=plane.geometry_to_lonlat(shapely.coverage_union_all(polygons)),
-        construction="power" if use_power else "voronoi",
+        construction="units" if units else "power" if use_power else "voronoi",
         carved=tuple(known[int(inside[i])].customer_id for i in carved),
         outside_geography=tuple(c.customer_id for c, out in zip(known, aside.tolist(), strict=True) if out),
         plane=plane,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import time
+
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from territories.engine.costs import Floats, Ints
+from territories.engine.graph import build_delaunay
 from territories.engine.seeds import bisect, hard_centroids, spread_seeds
 from tests.benchmarks.territories.cases import Case
 
@@ -62,6 +66,53 @@ def constrained_k_means(case: Case, *, seed: int = 0) -> Ints:
         case.count, size_min=int(0.95 * mean), size_max=int(1.05 * mean) + 1, n_init=1, random_state=seed, n_jobs=1
     )
     return np.asarray(model.fit_predict(case.points), dtype=np.int64)
+
+
+def spatial_ward(case: Case) -> Ints:
+    """The package spopt: Ward clusters connected in the neighbour graph; it knows no limit on the workload."""
+    from geopandas import GeoDataFrame
+    from libpysal.weights import W
+    from spopt.region import WardSpatial
+
+    frame = GeoDataFrame({"x": case.points[:, 0], "y": case.points[:, 1]})
+    model = WardSpatial(frame, W(_neighbours(case), silence_warnings=True), ["x", "y"], n_clusters=case.count)
+    model.solve()
+    return np.asarray(model.labels_, dtype=np.int64)
+
+
+def recombination(case: Case, *, seed: int = 0, seconds: float = 60.0) -> Ints:
+    """The package GerryChain: recombination of two territories at a time, downhill, for ``seconds`` of CPU.
+
+    A step is kept when it lowers the inertia, or the largest deviation while that is above five per cent.
+    """
+    from functools import partial
+
+    import networkx
+    from gerrychain import Graph, Partition
+    from gerrychain.proposals import recom
+
+    end = time.process_time() + seconds
+    nodes = networkx.Graph()
+    nodes.add_nodes_from((i, {"work": float(w)}) for i, w in enumerate(case.weight))
+    nodes.add_edges_from((i, j) for i, others in _neighbours(case).items() for j in others)
+    graph = Graph.from_networkx(nodes)
+    current = Partition.from_random_assignment(graph, n_parts=case.count, epsilon=0.05, pop_col="work", rng=seed)
+    names = {part: j for j, part in enumerate(current.parts)}
+    target = float(case.weight.sum() / case.count)
+    step = partial(recom, pop_col="work", pop_target=target, epsilon=0.05, rng=random.Random(seed))
+    best, least = np.zeros(len(case.points), dtype=np.int64), (np.inf, np.inf)
+    while time.process_time() < end:
+        labels = np.array([names[current.assignment[i]] for i in range(len(case.points))])
+        now = (max(deviation(case, labels), 0.05), inertia(case, labels))
+        if now <= least:
+            best, least, kept = labels, now, current
+        current = step(kept)
+    return best
+
+
+def _neighbours(case: Case) -> dict[int, list[int]]:
+    graph = build_delaunay(case.points)
+    return {i: graph.indices[graph.indptr[i] : graph.indptr[i + 1]].tolist() for i in range(graph.n)}
 
 
 def inertia(case: Case, labels: Ints) -> float:
