@@ -18,7 +18,7 @@ rounds.words = (() => {
     km: (metres) => (metres / 1000).toLocaleString(where, { maximumFractionDigits: 1 }),
     span(seconds) {
       const minutes = Math.max(1, Math.round(seconds / 60));
-      const part = (n, unit) => n.toLocaleString(where, { style: "unit", unit, unitDisplay: "short" });
+      const part = (n, unit) => n.toLocaleString(where, { style: "unit", unit, unitDisplay: "narrow" });
       return [minutes >= 60 ? part(Math.floor(minutes / 60), "hour") : "", minutes % 60 ? part(minutes % 60, "minute") : ""].filter(Boolean).join(" ");
     },
     seconds: (clock) => clock.split(":").reduce((sum, part, k) => sum + Number(part) * [3600, 60, 1][k], 0),
