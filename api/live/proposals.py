@@ -19,6 +19,7 @@ from api.lifecycle.states import State
 from api.live.duties import duties_of
 from api.live.situation import ACCEPTED, Situation, situation_of
 from api.planning import check_plan
+from api.schemas.times import clock_of
 from api.store.models import CustomerRow, PlanRow, ProjectRow, ProposalRow, new_id
 from api.store.plans import add_plan, violation_values
 from api.store.projects import customer_of, fill_customer, note_versions
@@ -29,7 +30,7 @@ from routing.export.convert import from_json_values, to_json_values
 from routing.live.moment import freeze
 from routing.live.proposal import Proposal
 from routing.live.replan import absence, replan
-from routing.live.urgent import urgent, within
+from routing.live.urgent import planned_in_time, urgent, within
 from routing.plan import JourneyPlan
 from routing.project import Project
 
@@ -44,6 +45,11 @@ def ask_urgent(
     if customer_id not in now.saved.plan.assignment:
         raise not_found("customer")
     deadline = within(now.moment, hours)
+    planned = planned_in_time(now.saved.plan, now.moment, customer_id, deadline)
+    if planned is not None:
+        raise conflict(
+            f"The customer has a visit in time: on {planned[0]} at {clock_of(planned[1])}.", code="visit_planned"
+        )
     found = urgent(
         now.saved.project, now.saved.plan, ctx.service.travel(), now.moment, customer_id=customer_id, deadline=deadline
     )
@@ -208,10 +214,10 @@ def _answer(
     }
     if proposal.kind == "urgent":
         visited = question["customer_id"]
-        had = {day for day, _ in now.saved.plan.visits_of().get(visited, [])}
+        had = {(day, stop.start) for day, stop in now.saved.plan.visits_of().get(visited, [])}
         for route in proposal.plan.routes:
             for stop in route.stops:
-                if stop.customer_id == visited and route.date not in had:
+                if stop.customer_id == visited and (route.date, stop.start) not in had:
                     answer |= {"rep_id": route.rep_id, "on": route.date.isoformat(), "start": stop.start}
     return answer
 

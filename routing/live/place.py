@@ -116,6 +116,8 @@ def _trouble(board: Board, item: Wanted, key: Key) -> float | None:
     if who.preferred_reps and rep_id not in who.preferred_reps:
         price += board.project.policy.weights.other_rep
     if item.deadline is not None:
+        if day in board.dates_of(item.customer_id):
+            return None
         return price + LATER_DAY * (day - board.moment.day).days
     if (item.customer_id, day) in board.moment.missed:
         return None

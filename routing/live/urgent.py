@@ -123,6 +123,18 @@ def _room_in(board: Board, item: Wanted, key: Key) -> tuple[float, Proposal] | N
     return best
 
 
+def planned_in_time(
+    plan: JourneyPlan, moment: Moment, customer_id: str, deadline: tuple[date, int]
+) -> tuple[date, int] | None:
+    """Day and start of a visit that the plan has before the deadline anyway; None without one."""
+    ahead = [
+        (day, stop.start)
+        for day, stop in plan.visits_of().get(customer_id, [])
+        if (moment.day, moment.time) <= (day, stop.start) <= deadline and (customer_id, day) not in moment.missed
+    ]
+    return min(ahead, default=None)
+
+
 def within(moment: Moment, hours: float) -> tuple[date, int]:
     """The deadline some hours from now: date and seconds after midnight."""
     seconds = moment.time + round(hours * 3600)

@@ -2,9 +2,10 @@
 
 ::
 
-    python -m tests.benchmarks.live --out DIR [--seeds 1 2] [--customers 285] [--reps 3]
+    python -m tests.benchmarks.live --out DIR [--seeds 1 2] [--customers 156] [--reps 3]
 
-Writes ``live.png`` and ``live.json`` and prints Markdown. Answers are CPU seconds of one thread, the check included.
+Writes ``live-SEED.json``, draws ``live.png`` of all seeds in the folder, and prints Markdown. Answers are CPU seconds
+of one thread, the check included.
 """
 
 import argparse
@@ -12,12 +13,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from api.planning import PlanningParams, plan_project
 from routing.frequency import visits_due
 from routing.travel.great_circle import GreatCircle
 from tests.benchmarks.live.chart import draw
+from tests.benchmarks.live.quick_plan import quick_plan
 from tests.benchmarks.live.simulate import Simulation, coverage
 from tests.benchmarks.live.world import area, month
+
+STEPS = 3_000
+"""Search steps for each rep."""
 
 
 def main() -> int:
@@ -25,26 +29,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--customers", type=int, default=285)
+    parser.add_argument("--customers", type=int, default=156)
     parser.add_argument("--reps", type=int, default=3)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    rows: list[dict[str, Any]] = []
     for seed in options.seeds:
         project = area(seed, customers=options.customers, reps=options.reps)
-        planned = plan_project(project, GreatCircle(), params=PlanningParams(seed=seed, workers=1, rounds=1))
+        plan = quick_plan(project, steps=STEPS)
+        mine: list[dict[str, Any]] = []
         due = {
             c.customer_id: visits_due(c.visit_rule, project.calendar, last_visit=c.last_visit)
             for c in project.customers
         }
         for live in (False, True):
             happening = month(seed, project)
-            tally = Simulation(planned.project, planned.plan, GreatCircle(), happening, live=live).run()
-            rows.append(
+            tally = Simulation(project, plan, GreatCircle(), happening, live=live).run()
+            mine.append(
                 {
                     "seed": seed,
                     "live": live,
-                    "planned": coverage(project, {c: len(v) for c, v in planned.plan.visits_of().items()}, due),
+                    "planned": coverage(project, {c: len(v) for c, v in plan.visits_of().items()}, due),
                     "coverage": coverage(project, tally.made, due),
                     "urgent": tally.urgent_in_time / tally.urgent_asked if tally.urgent_asked else 1.0,
                     "asked": tally.urgent_asked,
@@ -59,8 +63,9 @@ def main() -> int:
                     "answer_max_s": max(tally.answers_s, default=0.0),
                 }
             )
-            print(_row(rows[-1]), flush=True)
-    (options.out / "live.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+            print(_row(mine[-1]), flush=True)
+        (options.out / f"live-{seed}.json").write_text(json.dumps(mine, indent=1) + "\n", encoding="utf-8")
+    rows = [row for path in sorted(options.out.glob("live-*.json")) for row in json.loads(path.read_text("utf-8"))]
     draw(rows, options.out / "live.png")
     return sum(row["violations"] > 0 for row in rows)
 

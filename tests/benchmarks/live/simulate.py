@@ -9,7 +9,7 @@ from routing.check import MatrixTravel, check
 from routing.live.moment import Moment
 from routing.live.proposal import Proposal
 from routing.live.replan import absence, replan
-from routing.live.urgent import urgent
+from routing.live.urgent import planned_in_time, urgent
 from routing.plan import DayRoute, JourneyPlan
 from routing.project import Project
 from routing.travel.base import TravelProvider
@@ -70,6 +70,7 @@ class Simulation:
         self.deadlines: dict[tuple[str, date], int] = {}
         self.waiting: list[tuple[Call, tuple[date, int]]] = []
         self.urgent_visits: dict[tuple[str, date], tuple[date, int]] = {}
+        self.extra: set[tuple[str, date]] = set()
         self.reported: dict[tuple[str, str], int | None] = {}
         self.on_road: dict[str, _Rep] = {}
 
@@ -131,15 +132,21 @@ class Simulation:
             self.waiting.append((call, deadline))
             return
         moment = self._moment(day, call.time)
-        before = {d for d, _ in self.plan.visits_of().get(call.customer_id, [])}
+        planned = planned_in_time(self.plan, moment, call.customer_id, deadline)
+        if planned is not None:
+            self.urgent_visits[call.customer_id, planned[0]] = deadline
+            self.deadlines[call.customer_id, planned[0]] = deadline[1] if planned[0] == deadline[0] else 17 * HOUR
+            return
+        before = {(d, s.start) for d, s in self.plan.visits_of().get(call.customer_id, [])}
         accepted = self._ask(
             lambda: list(
                 urgent(self.project, self.plan, self.provider, moment, customer_id=call.customer_id, deadline=deadline)
             )
         )
         if accepted:
-            new = [d for d, _ in self.plan.visits_of()[call.customer_id] if d not in before]
+            new = [d for d, s in self.plan.visits_of()[call.customer_id] if (d, s.start) not in before]
             self.urgent_visits[call.customer_id, new[0]] = deadline
+            self.extra.add((call.customer_id, new[0]))
             self.deadlines[call.customer_id, new[0]] = deadline[1] if new[0] == deadline[0] else 17 * HOUR
 
     def _moment(self, day: date, when: int) -> Moment:
@@ -170,6 +177,8 @@ class Simulation:
             if was in self.urgent_visits and change.after:
                 self.urgent_visits[change.customer_id, change.after[0]] = self.urgent_visits.pop(was)
                 self.deadlines.pop(was, None)
+                if was in self.extra:
+                    self.extra.add((change.customer_id, change.after[0]))
         self.project, self.plan = proposals[0].project, proposals[0].plan
         return True
 
@@ -219,8 +228,12 @@ class Simulation:
         deadline = self.urgent_visits.get((customer_id, day))
         if deadline is not None:
             self.tally.urgent_in_time += (day, start) <= deadline
-        else:
+        if (customer_id, day) not in self.extra:
             self.tally.made[customer_id] = self.tally.made.get(customer_id, 0) + 1
+        for call, last in list(self.waiting):  # the regular visit settles it
+            if call.customer_id == customer_id and (call.day, call.time) <= (day, start):
+                self.tally.urgent_in_time += (day, start) <= last
+                self.waiting.remove((call, last))
 
     def _lost(self, customer_id: str, day: date) -> None:
         self.missed.add((customer_id, day))

@@ -114,7 +114,7 @@ def _customer(number: int, grade: int, middle: np.ndarray, rng: np.random.Genera
         name=f"Customer {number}",
         location=_near(middle, 0.09, rng),
         visit_rule=VisitRule(visits=1, period_weeks=Fraction(weeks)),
-        service_duration=int(rng.integers(4, 10)) * 5 * MINUTE,
+        service_duration=int(rng.integers(9, 17)) * 5 * MINUTE,
         setup_duration=3 * MINUTE,
         grade=name,
         windows=windows,
