@@ -10,6 +10,7 @@ from api.cli.directions import DirectionsLanguage
 from routing.export import along_roads, read_plan
 from routing.maps import write_map
 from routing.maps.background import background_of
+from routing.maps.streets import streets_of
 from routing.travel.named import provider_named
 
 
@@ -26,6 +27,9 @@ def draw_map(
         Path | None,
         typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the page."),
     ] = None,
+    vector: Annotated[
+        bool, typer.Option("--vector", help="Streets of the basemap as lines: sharp at every zoom, without names.")
+    ] = False,
     amap: Annotated[
         bool, typer.Option("--amap", help="Amap tiles as the background, moved to where they belong: for China.")
     ] = False,
@@ -43,7 +47,8 @@ def draw_map(
         territories=saved.extras.get("territories"),
         geometry=along_roads(provider_named(roads=roads)) if roads else None,
         offline=offline or basemap is not None,
-        background=background_of(saved.project, basemap) if basemap else None,
+        background=background_of(saved.project, basemap) if basemap and not vector else None,
+        streets=streets_of(saved.project, basemap) if basemap and vector else None,
         amap=amap,
         language="zh" if language is DirectionsLanguage.CHINESE else "en",
     )

@@ -8,7 +8,7 @@ import folium
 from routing.basemap import ATTRIBUTION, Picture, TileDrawer, draw_picture, read_layers
 from routing.project import Project
 
-__all__ = ["background_of", "picture_layer"]
+__all__ = ["area_of", "background_of", "picture_layer"]
 
 MARGIN_DEGREES = 0.01
 
@@ -21,11 +21,15 @@ def background_of(project: Project, extract: Path, *, max_tiles: int = 96) -> Pi
     InvalidInput
         If the extract cannot be read.
     """
+    return draw_picture(TileDrawer(layers=read_layers(extract)), area_of(project), max_tiles=max_tiles)
+
+
+def area_of(project: Project) -> tuple[float, float, float, float]:
+    """South, west, north and east of a project's customers and homes, with a margin; degrees."""
     places = [c.location for c in project.active_customers] + [r.home_base for r in project.reps]
     lats, lons = [p.lat for p in places], [p.lon for p in places]
-    around = (min(lats) - MARGIN_DEGREES, min(lons) - MARGIN_DEGREES, max(lats) + MARGIN_DEGREES,
-              max(lons) + MARGIN_DEGREES)  # fmt: skip
-    return draw_picture(TileDrawer(layers=read_layers(extract)), around, max_tiles=max_tiles)
+    south, west, north, east = min(lats), min(lons), max(lats), max(lons)
+    return south - MARGIN_DEGREES, west - MARGIN_DEGREES, north + MARGIN_DEGREES, east + MARGIN_DEGREES
 
 
 def picture_layer(picture: Picture) -> folium.raster_layers.ImageOverlay:

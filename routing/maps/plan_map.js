@@ -76,6 +76,7 @@ function roundsPlanMap(map, data, backgrounds) {
     backgrounds = [["Amap", roundsPlaces.shifted(data.amap, { subdomains: "1234", maxZoom: 18, attribution: "&copy; AutoNavi" })], ...backgrounds];
     map.addLayer(backgrounds[0][1]);
   }
+  if (data.streets) roundsStreets(map, data.streets, decode);
   map.createPane("areas").style.zIndex = 350;
   const paint = L.canvas({ padding: 0.3 });
   const areas = L.layerGroup(), lines = L.layerGroup(), places = L.layerGroup(), homes = L.layerGroup(), numbers = L.layerGroup(), heads = L.layerGroup();

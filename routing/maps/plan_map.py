@@ -29,7 +29,7 @@ LIGHT_ATTRIBUTION = (
 
 
 AMAP_TILES = "https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}"
-SCRIPTS = ("plan_map_words.js", "plan_map_places.js", "plan_map.js")
+SCRIPTS = ("plan_map_words.js", "plan_map_places.js", "plan_map_streets.js", "plan_map.js")
 
 
 class PlanLayers(MacroElement):  # type: ignore[misc]  # branca has no types
@@ -72,6 +72,7 @@ def plan_map(
     tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
     background: Picture | None = None,
+    streets: Mapping[str, Any] | None = None,
     amap: bool = False,
     language: Language = "en",
 ) -> folium.Map:
@@ -91,6 +92,8 @@ def plan_map(
         always part of the page.
     background
         Street map inside the page, under everything else; see :func:`routing.maps.background.background_of`.
+    streets
+        Streets as lines inside the page instead; see :func:`routing.maps.streets.streets_of`.
     amap
         Whether to put tiles of Amap first among the backgrounds, moved from GCJ-02 to where they belong: for plans in
         mainland China.
@@ -109,7 +112,7 @@ def plan_map(
         If the plan names customers or reps that the project does not have.
     """
     data = map_data(project, plan, territories=territories, geometry=geometry)
-    data |= {"language": language, "amap": AMAP_TILES if amap and not offline else ""}
+    data |= {"language": language, "amap": AMAP_TILES if amap and not offline else "", "streets": streets}
     middle = project.active_customers[0].location
     drawn = folium.Map(
         location=(middle.lat, middle.lon),
@@ -151,6 +154,7 @@ def write_map(
     tiles: Sequence[folium.TileLayer] | None = None,
     offline: bool = False,
     background: Picture | None = None,
+    streets: Mapping[str, Any] | None = None,
     amap: bool = False,
     language: Language = "en",
 ) -> Path:
@@ -163,6 +167,7 @@ def write_map(
         tiles=tiles,
         offline=offline,
         background=background,
+        streets=streets,
         amap=amap,
         language=language,
     )

@@ -88,6 +88,17 @@ def _rows(extract: Path, osrm: str | None, folder: Path) -> Iterator[_Row]:
     each = [best(lambda part=part: roads.matrix(part, profile=CAR), 3) for part in territories]  # type: ignore[misc]
     yield _Row("a territory of 250 customers, mean of 20", sum(each) / len(each), 0.05, "s")
 
+    rng = np.random.default_rng(4)
+    many = [nearest(places, places[i], 250) for i in rng.integers(0, len(places), 500)]
+    with cpu() as first:
+        for part in many[:100]:
+            roads.matrix(part, profile=CAR)
+    with cpu() as rest:
+        for part in many:
+            roads.matrix(part, profile=CAR)
+    yield _Row("500 territories of 250, each", rest[0] / 500, 0.05, "s")
+    yield _Row("the same, against each of the first 100", rest[0] / 500 / (first[0] / 100), 1.2, "times")
+
     slow = RoadProvider(folder=out, dijkstra=True)
     some = places[:60]
     a, b = roads.matrix(some, profile=CAR), slow.matrix(some, profile=CAR)

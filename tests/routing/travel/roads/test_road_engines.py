@@ -27,7 +27,7 @@ def chance_restrictions(
     after = {
         i: [j for j, (next_, _) in ways.items() if j != i and set(next_) & set(refs)] for i, (refs, _) in ways.items()
     }
-    found = []
+    found: list[tuple[list[tuple[str, int, str]], Mapping[str, str]]] = []
     for _ in range(60):
         chain = [int(rng.choice(list(ways)))]
         for _ in range(int(rng.integers(2, 4))):
