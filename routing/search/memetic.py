@@ -1,14 +1,12 @@
 """The memetic search: a population of plans, crossed, educated by local search, shrinking as the budget runs out.
 
 After HGSADC (Vidal, Crainic, Gendreau, Lahrichi & Rei 2012) with three changes that pay: parents are brought in step
-by day
-symmetries, the population shrinks over the budget, and the last share of it goes to cold ruin and recreate on the
-best plan.
+by day symmetries, the population shrinks over the budget, and the last share of it goes to cold ruin and recreate on
+the best plan.
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,10 +184,10 @@ def run_memetic(
         m.take(annealer.best.copy(), True)
     unit = max(1, int(annealer.encoded.problem.pattern_size[annealer.plan.pattern].sum()) // 2)
     begin, first = run.fraction(), 0
-    started = time.perf_counter()
+    started = run.seconds()
     while (f := run.fraction()) < until:
         if first == 0 and m.educations >= 6:
-            first = _population(run, m, unit, started, f, until, params)
+            first = _population(run, m, unit, started, params)
             m.size = first
             if first == 0:
                 break
@@ -208,14 +206,12 @@ def run_memetic(
     return m.educations == 0 or first > 0 or f >= until
 
 
-def _population(
-    run: Run, m: Memetic, unit: int, started: float, fraction: float, until: float, params: SearchParams
-) -> int:
+def _population(run: Run, m: Memetic, unit: int, started: float, params: SearchParams) -> int:
     """First population size from the number of educations the budget will hold (25 for 10,000); 0 = none."""
     if np.isfinite(run.stop.horizon_iterations()):
         expected = (run.stop.horizon_iterations() - run.state.iterations) / unit
     elif np.isfinite(run.stop.remaining_seconds(run.state)):
-        each = (time.perf_counter() - started) / m.educations / 4.0  # children cost a quarter of random starts
+        each = (run.seconds() - started) / m.educations / 4.0  # children cost a quarter of random starts
         expected = run.stop.remaining_seconds(run.state) / max(1e-6, each)
     else:
         expected = 30_000.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -34,11 +33,15 @@ class Run:
         """Used share of the budget."""
         return self.stop.fraction(self.state)
 
+    def seconds(self) -> float:
+        """Seconds since the start on the clock of the stop criterion."""
+        return self.state.seconds(cpu=self.stop.cpu_clock)
+
     def record(self, iterations: int, cost: float) -> None:
         """Count iterations and note an improvement."""
         self.state.iterations += iterations
         self.state.since_improvement += iterations
-        now = self.state.seconds(cpu=self.stop.cpu_clock)
+        now = self.seconds()
         if cost < self.best - 1e-9:
             self.best = cost
             self.state.since_improvement = 0
@@ -142,12 +145,12 @@ def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, co
         else:
             f = (f - begin_fraction) / max(1e-9, until - begin_fraction)
         temperature = hot * (cold / hot) ** f
-        begin = time.perf_counter()
+        begin = run.seconds()
         size = slices.size
         if not slices.timed and np.isfinite(run.stop.horizon_iterations()):
             size = int(max(1, min(size, run.stop.horizon_iterations() - run.state.iterations)))
         annealer.run(size, temperature, temperature)
-        slices.adjust(time.perf_counter() - begin)
+        slices.adjust(run.seconds() - begin)
         run.record(size, annealer.best_cost)
 
 
