@@ -92,8 +92,9 @@ _channel: Channel | None = None
 """Set once in each worker process of the local pool, by its initialiser."""
 
 
-def _join(stop: Event, updates: "Queue[TaskProgress]") -> None:
+def _join(stop: Event, updates: "Queue[TaskProgress]", niceness: int) -> None:
     global _channel
+    os.nice(niceness)
     _channel = Channel(stop=stop, updates=updates)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the planner's to hear; workers are stopped by the flag
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -131,11 +132,18 @@ def run_task(task: SolveTask, flag: Flag | None = None) -> SolveResult:
     return solve(task.problem, stop=stop, params=task.params, seed=task.seed, initial=task.initial, on_progress=tell)
 
 
-def open_pool(workers: int) -> tuple[ProcessPoolExecutor, Channel]:
-    """Processes on this machine, with wires to them; the caller shuts them down."""
+def open_pool(workers: int, *, niceness: int = 0) -> tuple[ProcessPoolExecutor, Channel]:
+    """Processes on this machine, with wires to them; the caller shuts them down.
+
+    Parameters
+    ----------
+    niceness
+        How far they stand back behind whatever else wants to run, 0…19.
+    """
     context = multiprocessing.get_context("spawn")
     channel = Channel(stop=context.Event(), updates=context.Queue())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_join, initargs=(channel.stop, channel.updates))
+    wires = (channel.stop, channel.updates, niceness)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_join, initargs=wires)
     return pool, channel
 
 

@@ -10,6 +10,9 @@ from typing import Protocol
 from api.workers import Channel, SolveTask, TaskProgress, drained, open_pool, run_task
 from routing.solve import SolveResult
 
+NICENESS = 10
+"""People who wait for an answer come before plans that take minutes."""
+
 
 class Solver(Protocol):
     """What runs the territories of a job.
@@ -93,5 +96,5 @@ class LocalPool:
 
     def _executor(self) -> Executor:
         if self._pool is None:
-            self._pool, self._channel = open_pool(self.slots)
+            self._pool, self._channel = open_pool(self.slots, niceness=NICENESS)
         return self._pool
