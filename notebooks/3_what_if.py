@@ -115,7 +115,7 @@ effects_frame(sensitivity(project, base.plan, travel, asked, params=RunParams(se
 # ## Urgent visits: how many bases, and where?
 
 # %%
-reach, bases = urgent_curve(project, travel, limit_minutes=10, counts=[1, 2, 3, 4])
+reach, bases = urgent_curve(project, travel, limit_minutes=5, counts=[1, 2, 3, 4])
 print(bases[2].places)
 curve_picture(reach)
 

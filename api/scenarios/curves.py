@@ -92,7 +92,9 @@ class Curve:
         for figure, label in self.labels.items():
             cells[label] = [_spread(p.values[figure]) for p in self.points]
             if any(figure in p.bounds for p in self.points):
-                cells["proven bound"] = [f"{p.bounds[figure]:,.1f}" if figure in p.bounds else "" for p in self.points]
+                cells[f"{label}: proven bound"] = [
+                    f"{p.bounds[figure]:,.1f}" if figure in p.bounds else "" for p in self.points
+                ]
         return f"{pd.DataFrame(cells).to_html(index=False)}<p>{self.note}</p>"
 
 
@@ -108,12 +110,15 @@ def fitted(project: Project, plan: JourneyPlan, provider: TravelProvider) -> Ter
 def staffing_curve(problem: TerritoryProblem, counts: Sequence[int], *, seeds: Sequence[int] = (0, 1, 2)) -> Curve:
     """Number of reps against hours that find a place, travel and cost.
 
-    Further reps live wherever their territory is. The bound on the share of work done is the time on site alone; the
-    bound on travel is what no order of visits avoids (half ways to the nearest neighbours).
+    Further reps live wherever their territory is. Skills and exclusions are left aside: with another number of reps,
+    they would be other people. The bound on the share of work done is the time on site alone; the bound on travel is
+    what no order of visits avoids (half ways to the nearest neighbours).
     """
     usual = float(np.mean(list(problem.travel.factor.values()))) if problem.travel.factor else 1.0
     points = []
     rep = problem.reps[0]
+    customers = tuple(replace(c, skills=frozenset(), excluded_reps=frozenset()) for c in problem.customers)
+    problem = replace(problem, customers=customers)
     ways = half_ways(problem.customers, problem.cycle_weeks, rep)
     service = service_seconds(problem.customers, problem.cycle_weeks)
     for count in counts:

@@ -124,7 +124,7 @@ def sensitivity(
     effects = []
     for outcome in compared.outcomes:
         change = {name: compared.difference(outcome.name, name) for name in ("cost", "unserved", "work_h")}
-        cost, left, hours = (0.0 if d is None else -d.change for d in change.values())
+        cost, left, hours = (0.0 if d is None else 0.0 - d.change for d in change.values())
         spread = None if change["cost"] is None else change["cost"].margin
         effects.append(Effect(scenario=outcome.scenario, saved=cost, margin=spread, gained=left, hours=hours))
     return sorted(effects, key=lambda e: (-e.gained, -e.saved, e.scenario.name))[:most]

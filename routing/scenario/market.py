@@ -10,6 +10,9 @@ from routing.io.hours import parse_week
 from routing.scenario.setting import Setting
 from routing.scenario.who import Customers
 
+LONGEST = 24 * 3600
+"""Seconds that a visit can take."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFrequency:
@@ -45,6 +48,8 @@ class ChangeDuration:
 
     def apply(self, setting: Setting) -> Setting:
         """The setting with the new durations, whole seconds."""
+        if not (0 <= self.factor <= LONGEST and 0 <= (self.seconds or 0) * self.factor <= LONGEST):
+            raise InvalidInput([Issue(what=f"'{self}': a visit takes 0 to 24 hours.", cure="Correct it.")])
 
         def changed(customer: Customer) -> Customer:
             base = customer.service_duration if self.seconds is None else self.seconds
@@ -129,7 +134,7 @@ class OpenCustomer:
 
     def apply(self, setting: Setting) -> Setting:
         """The setting with the customer at the end of the list."""
-        if self.minutes < 0:
+        if not 0 <= self.minutes <= LONGEST / 60:
             raise InvalidInput([Issue(what=f"'{self}': a visit cannot take {self.minutes:g} min.", cure="Correct it.")])
         taken = {c.customer_id for c in setting.project.customers}
         free = next(f"NEW{k}" for k in range(1, len(taken) + 2) if f"NEW{k}" not in taken)

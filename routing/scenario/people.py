@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from routing.domain import Location, Rep, WorkDay
 from routing.errors import InvalidInput, Issue
@@ -137,7 +137,9 @@ class AddLeave:
         """The setting with the days off."""
         if self.last < self.first:
             raise InvalidInput([Issue(what=f"'{self}' ends before it starts.", cure="Swap the dates.")])
-        days = {self.first + timedelta(days=k) for k in range((self.last - self.first).days + 1)}
+        calendar = setting.project.calendar
+        first, end = max(0, calendar.day_of(self.first)), min(calendar.horizon, calendar.day_of(self.last) + 1)
+        days = {calendar.date_of(day) for day in range(first, end)}  # what lies outside the horizon changes nothing
         return change_reps(setting, self.rep_ids, lambda r: replace(r, days_off=r.days_off | days))
 
     def __str__(self) -> str:

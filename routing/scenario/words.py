@@ -128,7 +128,7 @@ def parse_change(text: str) -> Change:
             continue
         try:
             return read(found)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise InvalidInput([Issue(what=f"'{text}': {error}.", cure=f"Write {form}.", value=text)]) from None
     word = re.match(r"[+-]?\s*\w*", plain)
     first = (word[0] if word else "").replace(" ", "").casefold()

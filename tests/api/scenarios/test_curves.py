@@ -1,5 +1,6 @@
 """Curves, bases and detours against figures by hand or by another method."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -30,6 +31,14 @@ def test_staffing(project: Project, planned: PlannedProject) -> None:
     # one rep offers 2 weeks of 5 days of 8 hours
     weekly = sum(float(c.visit_rule.visits_per_cycle(2)) * c.service_duration for c in project.customers) / 3600
     assert curve.points[0].bounds["done"] == pytest.approx(100 * min(1, 80 / weekly))
+
+
+def test_staffing_with_fewer_reps_than_skills_ask_for(project: Project, planned: PlannedProject) -> None:
+    first = project.reps[0].rep_id
+    picky = replace(project.customers[0], excluded_reps=frozenset({first}))
+    asked = replace(project, customers=(picky, *project.customers[1:]))
+    curve = staffing_curve(fitted(asked, planned.plan, GreatCircle()), [1], seeds=(0,))
+    assert curve.points[0].values["done"][0] > 0
 
 
 def test_frequency_is_visits_times_duration(project: Project, planned: PlannedProject) -> None:

@@ -21,6 +21,7 @@ from routing.scenario import (
     RemoveRep,
     ScaleTravel,
     Scenario,
+    Setting,
     Territories,
     parse_change,
     parse_changes,
@@ -209,3 +210,25 @@ def test_choice_of_customers() -> None:
     assert [c.customer_id for c in project().customers if c in chosen] == ["ada", "cleo", "dora"]
     assert [c.customer_id for c in project().customers if c in Customers.parse("customer:ben")] == ["ben"]
     assert all(c in Customers.parse("all") for c in project().customers)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"duration A={'9' * 400} min",
+        f"+customer at 45,9 weekly {'9' * 400} min",
+        "duration A=1441 min",
+        "+customer at 45,9 weekly 1441 min",
+    ],
+)
+def test_a_visit_takes_at_most_a_day(words: str) -> None:
+    with pytest.raises(InvalidInput):
+        Scenario(name="s", changes=(parse_change(words),)).apply(project(), {})
+
+
+def test_leave_outside_the_horizon_changes_nothing() -> None:
+    base = project()
+    long = parse_change("leave ana 0001-01-01..9999-12-31").apply(Setting(project=base, assignment={})).project
+    assert len(long.reps[0].days_off) == 14
+    past = parse_change("leave ana 2020-01-01..2020-12-31").apply(Setting(project=base, assignment={})).project
+    assert past.reps[0].days_off == base.reps[0].days_off
