@@ -65,9 +65,9 @@ def _changes(change: Realignment) -> list[str]:
     return [
         "<h2>What changes</h2>",
         f"<p>{len(change.moved)} customers move ({change.moved_customers:.1%}), {change.moved_workload:.1%} of the "
-        f"workload and {change.moved_sales:.1%} of the sales. At least {change.bound_neighbours:.1%} of the workload "
-        f"had to cross the present borders to meet the bands ({change.bound_any:.1%} if any two reps could exchange "
-        f"customers). {len(change.new)} customers are new.</p>",
+        f"workload and {change.moved_sales:.1%} of the sales. With today's travel, at least "
+        f"{change.bound_neighbours:.1%} of the workload would have to cross the present borders to meet the bands "
+        f"({change.bound_any:.1%} if any two reps could exchange customers). {len(change.new)} customers are new.</p>",
         f"<p>Largest deviation before {change.before.worst_deviation(next(iter(change.before.activity))):.1%}, after "
         f"{change.alignment.worst_deviation(next(iter(change.alignment.activity))):.1%}; mean distance to the centre "
         f"{change.distance_before:.2f} km before, {change.distance_after:.2f} km after; estimated travel "

@@ -72,8 +72,8 @@ class Realignment:
     moved_customers, moved_workload, moved_sales
         Shares that change rep.
     bound_any, bound_neighbours
-        Least share of workload that must move for the bands, with today's travel: between any two reps, and only
-        across common borders.
+        Least share of workload that must move for the bands if travel stayed with the customers as it is today:
+        between any two reps, and only across common borders. A change that saves travel may get by with less.
     distance_before, distance_after
         Visit-weighted mean distance to the centre of the territory, kilometres.
     stability

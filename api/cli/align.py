@@ -152,8 +152,9 @@ def _show(console: Console, problem: TerritoryProblem, found: Alignment, change:
     console.print(table)
     if change is not None:
         console.print(
-            f"{len(change.moved)} customers move, {change.moved_workload:.1%} of the workload (at least "
-            f"{change.bound_neighbours:.1%} had to). Estimated travel {-change.travel_saved:+.1%}.",
+            f"{len(change.moved)} customers move, {change.moved_workload:.1%} of the workload "
+            f"(with today's travel at least {change.bound_neighbours:.1%} would have to). "
+            f"Estimated travel {-change.travel_saved:+.1%}.",
             soft_wrap=True,
         )
     for violation in found.violations:
