@@ -22,7 +22,7 @@ from routing.tours import ProofLimits
 from routing.travel.base import TravelProvider
 from routing.travel.scaled import scaled
 
-WARM_SHARE = 0.2
+WARM_SHARE = 0.1
 """Search budget of a territory that starts from planned routes, as a share of what it gets from scratch."""
 PROOF = ProofLimits(labels=1, relaxed_labels=1, rounds=1)
 """Options are compared, not certified: days are proved optimal only where that costs nothing."""
