@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from api.store.plans import add_plan
 from api.store.projects import add_customers, add_reps, document
 from routing.plan import JourneyPlan
 from routing.project import Project
+from routing.travel.great_circle import GreatCircle
 from tests.made_plan import made
 
 PASSWORD = "correct horse battery"
@@ -79,6 +80,7 @@ def running(app: FastAPI) -> Iterator[str]:
 
 def _fill(service: Service, customers: int, reps: int) -> tuple[str, str]:
     project, plan = made(customers=customers, reps=reps)
+    plan = replace(plan, travel_source=GreatCircle().source)
     with service.store.writing() as session:
         unit = Unit(id=new_id(), parent_id=None, name="Coast", kind="", created_at=NOW)
         session.add(unit)
