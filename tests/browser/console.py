@@ -71,7 +71,7 @@ def desk(served: Served, *, language: str = "en", dark: bool = False) -> Iterato
             lambda r: None if r.url.startswith((served.address, "data:", "blob:")) else made.faults.append(r.url),
         )
         page.on("dialog", lambda d: d.accept())
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(120_000)
         try:
             yield made
         finally:

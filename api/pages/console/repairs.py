@@ -107,6 +107,7 @@ class Repairs:
         typed = self.typed.get(file.file, {})
         second = {number: k for k, number in enumerate(sorted(typed), start=2)}
         aside = {row.row for row in corrected.set_aside} if corrected else set()
+        headers = [*(header for header, _ in file.mapped), *file.kept]
         rows = []
         for row in file.set_aside[:MOST_ROWS]:
             if row.row in typed and corrected is not None:
@@ -114,7 +115,9 @@ class Repairs:
                 wrong = _errors(corrected, line) if line in aside or not corrected.rows_used else ()
                 rows.append(Row(number=row.row, cells=typed[row.row], issues=wrong))
             else:
-                rows.append(Row(number=row.row, cells=dict(row.cells), issues=_errors(file, row.row)))
+                rows.append(
+                    Row(number=row.row, cells={h: row.cells.get(h, "") for h in headers}, issues=_errors(file, row.row))
+                )
         return tuple(rows)
 
 

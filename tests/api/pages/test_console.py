@@ -180,7 +180,10 @@ def test_what_somebody_else_changed_is_not_overwritten(new: World) -> None:
     assert "Somebody else changed this" in told.text
 
 
-FILE = b"customer_id,name,lat,lon,visit_frequency\nx1,Good,45.01,9.0,weekly\nx2,Bad,45.02,9.0,sometimes\n"
+FILE = (
+    b"customer_id,name,lat,lon,visit_frequency\nx1,Good,45.01,9.0,weekly\nx2,Bad,45.02,9.0,sometimes\n"
+    b"x3,Nowhere,45.03,,weekly\n"
+)
 
 
 def test_a_faulty_row_is_mended_on_the_page(new: World) -> None:
@@ -190,15 +193,20 @@ def test_a_faulty_row_is_mended_on_the_page(new: World) -> None:
     assert "1 row is right" in first.text
     names = re.findall(r'name="(fix[^"]+)" value="([^"]*)"', first.text)
     typed = dict(names)
-    assert sorted(name.split("␟")[3] for name in typed) == ["customer_id", "lat", "lon", "name", "visit_frequency"]
+    fields = ["customer_id", "lat", "lon", "name", "visit_frequency"]
+    assert sorted(name.split("␟")[3] for name in typed) == sorted([*fields, *fields])  # empty cells too
     still = manager.post(f"{address}/imports", files=files, data=typed, headers=HTMX)
-    assert "1 is faulty" in still.text
-    mended = {k: "every 2 weeks" if k.endswith("visit_frequency") else v for k, v in typed.items()}
+    assert "2 are faulty" in still.text
+    mended = {k: "every 2 weeks" if k.endswith("3␟visit_frequency") else v for k, v in typed.items()}
+    half = manager.post(f"{address}/imports", files=files, data=mended, headers=HTMX)
+    assert "2 rows are right" in half.text
+    assert "1 is faulty" in half.text
+    mended = {k: "9.01" if k.endswith("4␟lon") else v for k, v in mended.items()}
     right = manager.post(f"{address}/imports", files=files, data=mended, headers=HTMX)
-    assert "2 rows are right" in right.text
+    assert "3 rows are right" in right.text
     assert "faulty" not in right.text
     taken = manager.post(f"{address}/imports", files=files, data={**mended, "act": "take"}, headers=HTMX)
-    assert "2 customers added" in taken.text
+    assert "3 customers added" in taken.text
     assert new.customer("x2")["visit_frequency"] == "1 per 2 weeks"
 
 

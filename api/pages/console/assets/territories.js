@@ -109,8 +109,9 @@
     if (may) part("chosen").textContent = chosen.size ? `${chosen.size} ${texts.chosen}: ${[...chosen].slice(0, 5).map((id) => byId.get(id).name).join(", ")}` : "";
   };
   const move = async (what, rep, force = false) => {
-    const effect = await send(`${at}/effect`, { moved: history[now], rep_id: rep, force, ...what });
     const refused = part("refused");
+    refused.hidden = true;
+    const effect = await send(`${at}/effect`, { moved: history[now], rep_id: rep, force, ...what });
     refused.hidden = effect.applied;
     if (!effect.applied) {
       refused.replaceChildren();

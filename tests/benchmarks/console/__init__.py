@@ -1,0 +1,1 @@
+"""The console at the size of a large area."""
