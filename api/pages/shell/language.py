@@ -67,5 +67,7 @@ def translations(language: Language) -> Translations:
             with path.open("rb") as source:
                 write_mo(compiled, read_po(source, locale="zh"))
             compiled.seek(0)
-            merged.merge(Translations(compiled))
+            room = Translations(compiled)
+            merged.merge(room)
+            merged.plural = room.plural  # merging leaves the rule of plurals behind
     return merged
