@@ -35,6 +35,8 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 
 OPEN, DECLINED = "open", "declined"
+FORCED = frozenset({"break_window"})
+"""Rules that a rep who runs late has broken whatever is decided now: the break can only begin after the visit."""
 
 
 def ask_urgent(
@@ -114,8 +116,9 @@ def accept(ctx: Context, project: ProjectRow, row: ProposalRow) -> PlanRow:
     after = _content(row)
     if now.row.fingerprint != row.base_fingerprint or now.moment.day != row.day:
         raise _outdated("The plan in force has changed since.")
-    if row.answer["broken"]:
-        raise conflict(f"It breaks {len(row.answer['broken'])} rules; see broken. Ask again.", code="proposal_rejected")
+    broken = [v for v in row.answer["broken"] if v["cause"] not in FORCED]
+    if broken:
+        raise conflict(f"It breaks {len(broken)} rules; see broken. Ask again.", code="proposal_rejected")
     if overtaken(now, after.plan):
         raise _outdated("A visit that it moves has been begun, or its start has passed.")
     new = add_plan(
@@ -214,10 +217,13 @@ def _answer(
     }
     if proposal.kind == "urgent":
         visited = question["customer_id"]
-        had = {(day, stop.start) for day, stop in now.saved.plan.visits_of().get(visited, [])}
+        last = (date.fromisoformat(question["day"]), question["time"])
         for route in proposal.plan.routes:
             for stop in route.stops:
-                if stop.customer_id == visited and (route.date, stop.start) not in had:
+                if (
+                    stop.customer_id == visited
+                    and (now.moment.day, now.moment.time) <= (route.date, stop.start) <= last
+                ):
                     answer |= {"rep_id": route.rep_id, "on": route.date.isoformat(), "start": stop.start}
     return answer
 

@@ -1,5 +1,6 @@
 """The present of a project: the plan in force, and what the records say happened until now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -75,7 +76,7 @@ def moment_of(session: Session, project: ProjectRow, saved: SavedPlan, day: date
             silent = (s.customer_id for s in route.stops if (route.rep_id, s.customer_id, route.date) not in newest)
             missed |= {(customer_id, route.date) for customer_id in silent}
     made = {(c, d) for (_, c, d), v in newest.items() if v.outcome == MADE}
-    away, deadlines = _promised(session, project, day)
+    away, deadlines = _promised(session, project, day, dict(sorted(made, key=lambda pair: pair[1])))
     return Moment(
         day=day,
         time=time,
@@ -91,21 +92,21 @@ def moment_of(session: Session, project: ProjectRow, saved: SavedPlan, day: date
 
 
 def _promised(
-    session: Session, project: ProjectRow, day: date
-) -> tuple[set[tuple[str, date]], dict[tuple[str, date], int]]:
-    """Absences and deadlines of the proposals that were accepted."""
+    session: Session, project: ProjectRow, day: date, made: Mapping[str, date]
+) -> tuple[set[tuple[str, date]], dict[str, tuple[date, int]]]:
+    """Absences and deadlines of the proposals that were accepted; ``made`` is the last visit of each customer."""
     rows = session.scalars(
         select(ProposalRow)
         .where(ProposalRow.project_id == project.id, ProposalRow.state == ACCEPTED)
         .order_by(ProposalRow.created_at)
     )
     away: set[tuple[str, date]] = set()
-    deadlines: dict[tuple[str, date], int] = {}
+    deadlines: dict[str, tuple[date, int]] = {}
     for row in rows:
         if row.kind == "absence":
             away |= {(row.question["rep_id"], date.fromisoformat(d)) for d in row.question["days"]}
         elif row.kind == "urgent":
-            last = date.fromisoformat(row.question["day"])
-            if last >= day and row.answer.get("on") == last.isoformat():
-                deadlines[row.question["customer_id"], last] = row.question["time"]
+            customer_id, last = row.question["customer_id"], date.fromisoformat(row.question["day"])
+            if last >= day and made.get(customer_id, date.min) < row.day:
+                deadlines[customer_id] = (last, row.question["time"])
     return {pair for pair in away if pair[1] >= day}, deadlines

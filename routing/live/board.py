@@ -178,13 +178,18 @@ class Board:
         """As :meth:`fit`, for a visit that starts within a window."""
         return self._best(key, customer_id, window)
 
+    def is_urgent(self, key: Key, customer_id: str) -> bool:
+        """Whether a visit on this day is one with a deadline."""
+        promised = self.moment.deadlines.get(customer_id)
+        return promised is not None and key[1] <= promised[0]
+
     def latest(self, day: OpenDay) -> dict[int, TimeWindow]:
         """Customer index -> the time until which a start was promised for this day."""
         found = {}
         for i in day.tail:
-            promised = self.moment.deadlines.get((self._id(day, i), day.shift.date))
-            if promised is not None:
-                found[i] = TimeWindow(early=0, late=promised)
+            promised = self.moment.deadlines.get(self._id(day, i))
+            if promised is not None and promised[0] == day.shift.date:
+                found[i] = TimeWindow(early=0, late=promised[1])
         return found
 
     def routes(self) -> tuple[DayRoute, ...]:

@@ -22,7 +22,7 @@ class Moment:
     away
         (rep id, date) of the days, or rests of days, on which a rep does not work.
     deadlines
-        (customer id, date) -> latest start that was promised, seconds after midnight.
+        Customer id -> date and latest start of an urgent visit that is still to be made.
     """
 
     day: date
@@ -30,7 +30,7 @@ class Moment:
     reported: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
     missed: frozenset[tuple[str, date]] = frozenset()
     away: frozenset[tuple[str, date]] = frozenset()
-    deadlines: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    deadlines: Mapping[str, tuple[date, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

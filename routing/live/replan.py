@@ -93,11 +93,13 @@ def _asked(board: Board) -> Callable[[str], tuple[str, ...]]:
 
 
 def _wanted(board: Board, customer_id: str, before: Key | None) -> Wanted:
-    deadline = board.moment.deadlines.get((customer_id, before[1])) if before else None
+    deadline = board.moment.deadlines.get(customer_id)
+    if deadline is not None and deadline < (board.moment.day, board.moment.time):
+        deadline = None  # too late for it: as soon as it goes
     return Wanted(
         customer_id=customer_id,
         before=before,
-        deadline=(before[1], deadline) if before and deadline is not None and before[1] >= board.moment.day else None,
+        deadline=deadline,
         loss=unserved_price(board.project, board.customers[customer_id]),
     )
 
@@ -156,7 +158,7 @@ def _relieved(board: Board, key: Key) -> list[Wanted]:
         if day.fits(board.latest(day)) or not day.tail:
             return out
         price = {i: unserved_price(board.project, day.problem.customers[i]) for i in day.tail}
-        free = [i for i in day.tail if i not in board.latest(day)] or [*day.tail]  # urgent visits go last
+        free = [i for i in day.tail if not board.is_urgent(key, board.id_of(key, i))] or [*day.tail]
         helps = [i for i in free if _without(day.tail, i, board, key)]
         worst = min(helps or free, key=lambda i: (price[i], board.id_of(key, i)))
         customer_id = board.id_of(key, worst)

@@ -1,6 +1,8 @@
 """An urgent visit with a deadline: the cheapest detour of the local centre, else the regional backup."""
 
 from datetime import date, timedelta
+from functools import partial
+from itertools import combinations
 
 from routing.errors import InvalidInput, Issue
 from routing.live.board import Board, Key
@@ -10,6 +12,7 @@ from routing.live.place import Choice, Wanted, choices, place_all
 from routing.live.proposal import Proposal, propose, unserved_price
 from routing.plan import JourneyPlan
 from routing.project import Project
+from routing.repair import CHANGED_VISIT
 from routing.travel.base import TravelProvider
 
 KIND = "urgent"
@@ -33,8 +36,8 @@ def urgent(
     """Ways to be at a customer before a deadline, the best first; empty when nobody can.
 
     Tiers are asked in turn (:func:`routing.live.near.tiers`) and the first that can serves. In a tier the visit goes
-    where its detour is cheapest, another rep than the owner at a price; where nothing fits, one visit that can wait
-    makes room and finds another place itself. What is done or driven to stays as it is.
+    where its detour is cheapest, another rep than the owner at a price; where nothing fits, one visit that can wait,
+    or two, make room and find another place themselves. What is done or driven to stays as it is.
 
     Parameters
     ----------
@@ -51,6 +54,11 @@ def urgent(
         raise InvalidInput([Issue(what=what, cure="Name an active customer, or plan again.", code="unknown_customer")])
     days = max(LOOK_AHEAD_DAYS, (deadline[0] - moment.day).days + 1)
     board = Board(project, plan, provider, moment, visits=[customer_id], days=days)
+    for route in plan.routes:  # a visit that comes anyway, but too late, is the one to be made in time
+        key = (route.rep_id, route.date)
+        theirs = any(s.customer_id == customer_id for s in route.stops)
+        if theirs and moment.day <= route.date <= deadline[0] and board.holds(key, customer_id):
+            board.remove(key, customer_id)
     for tier in tiers(board, customer_id):
         for last in _with_slack(moment, deadline):
             item = Wanted(customer_id=customer_id, before=None, deadline=last, reps=frozenset(tier))
@@ -84,8 +92,9 @@ def _accepted(board: Board, customer_id: str, choice: Choice) -> Proposal:
 
 
 def _by_moving_one(board: Board, item: Wanted, tier: tuple[str, ...]) -> list[Proposal]:
-    """Let the visit in by moving one that is worth less and may wait."""
+    """Let the visit in by moving one or two that are worth little and may wait."""
     days = [key for rep_id in tier for key in board.days_of(rep_id) if item.deadline and key[1] <= item.deadline[0]]
+    days = [key for key in days if key[1] not in board.dates_of(item.customer_id)]
     days.sort(key=lambda key: (board.least_detour(key, item.customer_id), key))
     found: list[tuple[float, Proposal]] = []
     for key in days[:TRIED_FOR_ROOM]:
@@ -99,23 +108,25 @@ def _room_in(board: Board, item: Wanted, key: Key) -> tuple[float, Proposal] | N
     day = board.day(key)
     movable = [day.problem.customers[i] for i in day.tail]
     movable = [c for c in movable if not any(p.day == key[1] for p in c.pins)]
-    movable = [c for c in movable if (c.customer_id, key[1]) not in board.moment.deadlines]
+    movable = [c for c in movable if not board.is_urgent(key, c.customer_id)]
+    prices = {c.customer_id: unserved_price(board.project, c) for c in movable}
+    ranked = sorted(prices, key=lambda c: (prices[c], c))
+    latest = item.deadline[1] if item.deadline and item.deadline[0] == key[1] else None
     best: tuple[float, Proposal] | None = None
-    for other in sorted(movable, key=lambda c: (unserved_price(board.project, c), c.customer_id)):
+    for others in (*combinations(ranked, 1), *combinations(ranked, 2)):
+        if best is not None and len(others) > 1:
+            break
         tried = board.unchanged()
-        tried.remove(key, other.customer_id)
-        latest = item.deadline[1] if item.deadline and item.deadline[0] == key[1] else None
+        for other in others:
+            tried.remove(key, other)
         fit = tried.fit(key, item.customer_id, latest=latest)
         if fit is None:
             continue
         tried.insert(item.customer_id, fit)
-        moved = Wanted(
-            customer_id=other.customer_id, before=key, reps=frozenset([key[0]]),
-            loss=unserved_price(board.project, other),
-        )  # fmt: skip
-        _, left = place_all(tried, [moved], near=lambda c: everybody(tried, c))  # noqa: B023  used before the next turn
+        moved = [Wanted(customer_id=c, before=key, reps=frozenset([key[0]]), loss=prices[c]) for c in others]
+        _, left = place_all(tried, moved, near=partial(everybody, tried))
         proposal = propose(tried, KIND)
-        price = proposal.price.money + 10.0 * proposal.price.moved + sum(w.loss for w in left)
+        price = proposal.price.money + CHANGED_VISIT * proposal.price.moved + sum(w.loss for w in left)
         if best is None or price < best[0]:
             best = (price, proposal)
         if not left:

@@ -67,9 +67,8 @@ class Simulation:
         self.customers = {c.customer_id: c for c in project.customers}
         self.reps = {r.rep_id: r for r in project.reps}
         self.missed: set[tuple[str, date]] = set()
-        self.deadlines: dict[tuple[str, date], int] = {}
+        self.deadlines: dict[str, tuple[date, int]] = {}
         self.waiting: list[tuple[Call, tuple[date, int]]] = []
-        self.urgent_visits: dict[tuple[str, date], tuple[date, int]] = {}
         self.extra: set[tuple[str, date]] = set()
         self.reported: dict[tuple[str, str], int | None] = {}
         self.on_road: dict[str, _Rep] = {}
@@ -132,22 +131,18 @@ class Simulation:
             self.waiting.append((call, deadline))
             return
         moment = self._moment(day, call.time)
-        planned = planned_in_time(self.plan, moment, call.customer_id, deadline)
-        if planned is not None:
-            self.urgent_visits[call.customer_id, planned[0]] = deadline
-            self.deadlines[call.customer_id, planned[0]] = deadline[1] if planned[0] == deadline[0] else 17 * HOUR
-            return
-        before = {(d, s.start) for d, s in self.plan.visits_of().get(call.customer_id, [])}
-        accepted = self._ask(
-            lambda: list(
-                urgent(self.project, self.plan, self.provider, moment, customer_id=call.customer_id, deadline=deadline)
-            )
-        )
-        if accepted:
-            new = [d for d, s in self.plan.visits_of()[call.customer_id] if (d, s.start) not in before]
-            self.urgent_visits[call.customer_id, new[0]] = deadline
-            self.extra.add((call.customer_id, new[0]))
-            self.deadlines[call.customer_id, new[0]] = deadline[1] if new[0] == deadline[0] else 17 * HOUR
+        if planned_in_time(self.plan, moment, call.customer_id, deadline) is None:
+            had = {d for d, _ in self.plan.visits_of().get(call.customer_id, [])}
+            if not self._ask(
+                lambda: list(
+                    urgent(
+                        self.project, self.plan, self.provider, moment, customer_id=call.customer_id, deadline=deadline
+                    )
+                )
+            ):
+                return
+            self.extra |= {(call.customer_id, d) for d, _ in self.plan.visits_of()[call.customer_id] if d not in had}
+        self.deadlines[call.customer_id] = deadline
 
     def _moment(self, day: date, when: int) -> Moment:
         away = (
@@ -173,12 +168,8 @@ class Simulation:
         self.tally.violations += found[0]
         self.tally.moved += proposals[0].price.moved
         for change in proposals[0].changes:
-            was = (change.customer_id, change.before[0]) if change.before else None
-            if was in self.urgent_visits and change.after:
-                self.urgent_visits[change.customer_id, change.after[0]] = self.urgent_visits.pop(was)
-                self.deadlines.pop(was, None)
-                if was in self.extra:
-                    self.extra.add((change.customer_id, change.after[0]))
+            if change.before and change.after and (change.customer_id, change.before[0]) in self.extra:
+                self.extra.add((change.customer_id, change.after[0]))
         self.project, self.plan = proposals[0].project, proposals[0].plan
         return True
 
@@ -217,7 +208,7 @@ class Simulation:
         self.tally.travel_s += seconds
         rep.begun = rep.begun or begin
         rep.place = customer_id
-        if (customer_id, day) in self.month.closed and (customer_id, day) not in self.urgent_visits:
+        if (customer_id, day) in self.month.closed and customer_id not in self.deadlines:
             rep.free = round(start + NOBODY_S)
             self._lost(customer_id, day)
             return
@@ -225,7 +216,7 @@ class Simulation:
         self.reported[rep_id, customer_id] = rep.free
         planned = next((s.start for s in route.stops if s.customer_id == customer_id), None)
         self.tally.late += planned is not None and start > planned + LATE_S
-        deadline = self.urgent_visits.get((customer_id, day))
+        deadline = self.deadlines.pop(customer_id, None)
         if deadline is not None:
             self.tally.urgent_in_time += (day, start) <= deadline
         if (customer_id, day) not in self.extra:
