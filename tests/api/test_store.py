@@ -1,21 +1,28 @@
 """The database: migrations upward, backup and restore, what is kept of a plan."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, select, text
+from fastapi.testclient import TestClient
+from sqlalchemy import func, inspect, select, text
 
+from api.app import create_app
+from api.auth.secrets import hash_token
+from api.settings import Settings
 from api.store.backup import backup, restore
 from api.store.migrate import SchemaTooNew, migrate, newest_version, schema_version, versions
 from api.store.models import Base, User
 from api.store.plans import load_plan
+from api.store.projects import document
 from api.store.store import Store
 from routing.errors import InvalidInput
 from routing.export import fingerprint
 from tests import four_customers
-from tests.api.world import World
+from tests.api.world import NOON, V1, World
 
 
 @pytest.fixture
@@ -35,6 +42,53 @@ def test_every_released_schema_goes_up_to_the_tables_of_the_code(store: Store) -
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     migrate(engine)  # does nothing
     store.close()
+
+
+@pytest.mark.parametrize("version", versions())
+def test_a_deployment_of_any_version_goes_on_with_its_data(tmp_path: Path, version: str) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    old = Store(url)
+    engine = old.connect()
+    migrate(engine, to=version)
+    common = {"created_at": NOON, "active": True, "version": 1}
+    rows: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("units", {"id": "u", "name": "North", "kind": "branch", **common}),
+        (
+            "users",
+            {"id": "a", "unit_id": "u", "email": "a@b", "name": "A", "role": "admin", "language": "en", **common},
+        ),
+        (
+            "api_tokens",
+            {"id": "t", "token_hash": hash_token("s"), "user_id": "a", "name": "x", "scopes": ["read"], **common},
+        ),
+        (
+            "projects",
+            {
+                "id": "p",
+                "unit_id": "u",
+                "name": "P",
+                "start": NOON.date(),
+                "weeks": 4,
+                "country": "",
+                "policy": document(four_customers.project().policy),
+                "updated_at": NOON,
+                **common,
+            },
+        ),
+    )
+    with engine.begin() as connection:
+        for name, values in rows:
+            there = {found["name"] for found in inspect(connection).get_columns(name)}
+            types = Base.metadata.tables[name].columns
+            known = sa.table(name, *(sa.column(key, types[key].type) for key in values if key in there))
+            connection.execute(known.insert().values({key: v for key, v in values.items() if key in there}))
+    old.close()
+    app = create_app(Settings(database_url=url))
+    client = TestClient(app, headers={"Authorization": "Bearer s"})
+    assert client.get(f"{V1}/session").json()["user"]["email"] == "a@b"
+    assert [unit["name"] for unit in client.get(f"{V1}/units").json()["items"]] == ["North"]
+    assert client.get(f"{V1}/projects/p").json()["weeks"] == 4
+    app.state.service.store.close()
 
 
 def test_a_newer_database_is_refused(store: Store) -> None:
