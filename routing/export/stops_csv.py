@@ -28,20 +28,20 @@ COLUMNS = (
     "travel_s",
     "travel_m",
     "wait_s",
-    "navigation",
 )
-_APPS: Final = {Datum.WGS84: NavigationApp.GOOGLE, Datum.GCJ02: NavigationApp.AMAP, Datum.BD09: NavigationApp.BAIDU}
+_APPS: Final = {Datum.GCJ02: NavigationApp.AMAP, Datum.BD09: NavigationApp.BAIDU}
 
 
 def write_stops_csv(project: Project, plan: JourneyPlan, path: Path, *, datum: Datum = Datum.WGS84) -> Path:
     """Write all stops, by rep, date and order, as UTF-8 CSV.
 
     Times are local date-times without a zone (``2026-03-02T08:15:00``), travel is from the previous place, seconds
-    and metres. A text that a spreadsheet would run as a formula gets a leading apostrophe. ``navigation`` is a link
-    into a map app: Google's, or Amap's or Baidu's with the `datum` of their maps. With such a datum there are also its
-    coordinates (``lat_gcj02``, ``lon_gcj02``); ``lat`` and ``lon`` are WGS-84 always.
+    and metres. A text that a spreadsheet would run as a formula gets a leading apostrophe. ``lat`` and ``lon`` are
+    WGS-84 always. With the `datum` of Amap's or Baidu's maps there are also its coordinates (``lat_gcj02``,
+    ``lon_gcj02``) and ``navigation``, a link into that app.
     """
-    displaced = () if datum is Datum.WGS84 else (f"lat_{datum}", f"lon_{datum}")
+    app = _APPS.get(datum)
+    displaced = (f"lat_{datum}", f"lon_{datum}", "navigation") if app else ()
     lookup = Lookup.of(project, plan)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
@@ -50,7 +50,10 @@ def write_stops_csv(project: Project, plan: JourneyPlan, path: Path, *, datum: D
             for sequence, stop in enumerate(route.stops, start=1):
                 customer = lookup.customers[stop.customer_id]
                 at = customer.location
-                there = [round(float(x), 6) for x in from_wgs84(at.lat, at.lon, datum)] if displaced else []
+                there: list[float | str] = []
+                if app:
+                    there += [round(float(x), 6) for x in from_wgs84(at.lat, at.lon, datum)]
+                    there.append(navigation_link(at.lat, at.lon, app, name=customer.name))
                 times = (local(route.date, t).isoformat() for t in (stop.arrival, stop.start, stop.departure))
                 rows.writerow(
                     (
@@ -65,7 +68,6 @@ def write_stops_csv(project: Project, plan: JourneyPlan, path: Path, *, datum: D
                         stop.travel_s,
                         stop.travel_m,
                         stop.wait_s,
-                        navigation_link(at.lat, at.lon, _APPS[datum], name=customer.name),
                         *there,
                     )
                 )

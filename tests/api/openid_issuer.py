@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,7 +92,7 @@ def _app(issuer: Issuer) -> FastAPI:
         assert (wanted["client_id"], wanted["response_type"]) == (CLIENT_ID, "code")
         assert wanted["code_challenge_method"] == "S256"
         assert "openid" in wanted["scope"].split()
-        code = f"code-{len(issuer.asked)}"
+        code = f"code-{secrets.token_hex(8)}"
         issuer.asked[code] = wanted
         said = {"error": issuer.refuses} if issuer.refuses else {"code": code}
         return RedirectResponse(f"{wanted['redirect_uri']}?{urlencode({**said, 'state': wanted['state']})}", 302)

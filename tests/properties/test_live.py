@@ -128,11 +128,11 @@ def test_an_urgent_visit_comes_in_time(morning: tuple[Project, JourneyPlan, Mome
     if customer not in plan.assignment:
         return
     deadline = (moment.day, moment.time + data.draw(st.integers(0, 4)) * HOUR)
-    before = {day for day, _ in plan.visits_of().get(customer, [])}
+    before = {(day, stop.start) for day, stop in plan.visits_of().get(customer, [])}
     moment = replace(moment, missed=frozenset())
     for proposal in urgent(project, plan, TRAVEL, moment, customer_id=customer, deadline=deadline):
         assert_sound(project, plan, moment, proposal)
-        new = [(day, stop) for day, stop in proposal.plan.visits_of()[customer] if day not in before]
+        new = [(day, stop) for day, stop in proposal.plan.visits_of()[customer] if (day, stop.start) not in before]
         assert [(day, moment.time <= stop.arrival, stop.start <= deadline[1]) for day, stop in new] == [
             (moment.day, True, True)
         ]

@@ -10,10 +10,7 @@ from routing.export.stops_csv import write_stops_csv
 from routing.geo.datum import Datum
 from tests.four_customers import plan, project
 
-HEADER = (
-    "rep_id,date,sequence,customer_id,customer_name,lat,lon,arrival,start,departure,travel_s,travel_m,wait_s,navigation"
-)
-TO = "https://www.google.com/maps/dir/?api=1&destination="
+HEADER = "rep_id,date,sequence,customer_id,customer_name,lat,lon,arrival,start,departure,travel_s,travel_m,wait_s"
 
 
 def test_one_row_a_stop_with_exactly_the_documented_columns(tmp_path: Path) -> None:
@@ -21,13 +18,11 @@ def test_one_row_a_stop_with_exactly_the_documented_columns(tmp_path: Path) -> N
     assert lines[0] == HEADER
     assert lines[2] == (
         "ana,2026-03-02,2,ben,Bistro Ben,45.01,9.01,"
-        "2026-03-02T08:34:00,2026-03-02T08:34:00,2026-03-02T09:34:00,120,1000,0,"
-        f'"{TO}45.010000,9.010000"'
+        "2026-03-02T08:34:00,2026-03-02T08:34:00,2026-03-02T09:34:00,120,1000,0"
     )
     assert lines[5] == (
         "bo,2026-03-03,1,dora,Deli Dora,45.02,9.0,"
-        "2026-03-03T08:04:00,2026-03-03T08:15:00,2026-03-03T09:00:00,240,2000,360,"
-        f'"{TO}45.020000,9.000000"'
+        "2026-03-03T08:04:00,2026-03-03T08:15:00,2026-03-03T09:00:00,240,2000,360"
     )
     assert len(lines) == 6
 
