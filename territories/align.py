@@ -7,24 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from routing.domain import Location
 from routing.search.stop import Stop, StopState
-from territories.alignment import Alignment, BandViolation, Certificate, PowerDiagram
+from territories.alignment import Alignment
 from territories.atoms import Atoms, build_atoms, has_workload
 from territories.balance import Base, Standing, standing
-from territories.bounds import best_deviation
 from territories.costing import Costing, first_labels, make_costs
+from territories.description import describe
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
 from territories.engine.costs import Costs, Floats, Ints, Load
-from territories.engine.design import Assignment, assign, design_bound, design_cost
+from territories.engine.design import Assignment, assign, design_cost
 from territories.engine.dual import Scaled
-from territories.engine.graph import stranded
 from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits
-from territories.engine.seeds import hard_centroids
 from territories.polish import polish
 from territories.problem import TerritoryProblem
-from territories.workload import share_of_customers
 
 _SEARCH_ROUNDS = 5
 _REPAIR_ROUNDS = 5
@@ -97,7 +93,7 @@ def align(
     enough = enough_from(stop)
     watch: Watch = on_progress or (lambda progress: None)
     if atoms.n_units == 0:
-        return _finish(problem, atoms, None, np.zeros(0, dtype=np.int64), None)
+        return describe(problem, atoms, np.zeros(0, dtype=np.int64))
     guess = first_labels(atoms, seed)
     watch(Progress(stage="centres", done=0.0))
     area, centres, base = _search(problem, atoms, guess, seed, starts, enough, watch)
@@ -113,7 +109,7 @@ def align(
         enough=enough,
         watch=watch,
     )
-    return _finish(problem, atoms, costing, found.labels, found)
+    return describe(problem, atoms, found.labels, costing=costing, made=found.made)
 
 
 def enough_from(stop: Stop | None) -> Enough | None:
@@ -303,112 +299,3 @@ def _loosened(
         if trial.violation <= 0.0 and trial.made.cost < best.made.cost:
             best = trial
     return best
-
-
-def _finish(
-    problem: TerritoryProblem, atoms: Atoms, costing: Costing | None, unit_labels: Ints, found: _Found | None
-) -> Alignment:
-    return describe(problem, atoms, unit_labels, costing=costing, made=found.made if found is not None else None)
-
-
-def describe(
-    problem: TerritoryProblem,
-    atoms: Atoms,
-    unit_labels: Ints,
-    *,
-    costing: Costing | None = None,
-    made: Assignment | None = None,
-) -> Alignment:
-    """Figures, bounds and violations of labels: the same for found and hand-made alignments."""
-    rep_ids, m = problem.rep_ids, len(problem.reps)
-    labels = atoms.customer_labels(unit_labels)
-    now = standing(atoms, labels, problem.measures, problem.travel, rep_ids)
-    possible = balance_bounds(problem, atoms, now)
-    service = np.bincount(labels, atoms.service, m)
-    weight = atoms.service + 1e-9 + atoms.visits
-    middle = hard_centroids(atoms.customer_points, weight, labels, np.nan_to_num(atoms.homes))
-    centres = atoms.plane.to_latlon(middle)
-    spread = share_of_customers(now.travel.seconds, labels, atoms.visits)
-    violations = _violations(problem, now, possible)
-    loose: tuple[str, ...] = ()
-    if atoms.graph is not None and atoms.n_units:
-        bound = atoms.masks[atoms.mask_of].sum(axis=1) == 1
-        apart = np.zeros(atoms.n_units, dtype=np.bool_)
-        apart[stranded(atoms.graph, unit_labels)] = True
-        apart &= ~bound
-        loose = tuple(
-            c.customer_id for c, u in zip(problem.customers, atoms.unit_of.tolist(), strict=True) if u >= 0 and apart[u]
-        )
-    diagram = None
-    cost = least = 0.0
-    if costing is not None and made is not None:
-        base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
-        load = base.certified(atoms, now, labels, problem.measures)
-        cost = design_cost(costing.costs, load, unit_labels)
-        least = design_bound(costing.costs, load, made.lam)
-    if costing is not None and made is not None and costing.power and len(problem.measures) == 1:
-        diagram = PowerDiagram(
-            lat=atoms.plane.lat,
-            lon=atoms.plane.lon,
-            sites=tuple((float(x), float(y)) for x, y in costing.costs.sites),
-            weights=tuple(float(p) for p in made.power(costing.costs)),
-        )
-    names = [x.name for x in problem.measures]
-    return Alignment(
-        territories={c.customer_id: rep_ids[int(j)] for c, j in zip(problem.customers, labels, strict=True)},
-        rep_ids=rep_ids,
-        activity={x: dict(zip(rep_ids, now.activity[:, r].tolist(), strict=True)) for r, x in enumerate(names)},
-        target={x: dict(zip(rep_ids, now.target[:, r].tolist(), strict=True)) for r, x in enumerate(names)},
-        tolerance={x.name: x.tolerance for x in problem.measures},
-        service=dict(zip(rep_ids, service.tolist(), strict=True)),
-        travel=dict(zip(rep_ids, now.travel.seconds.tolist(), strict=True)),
-        workload_of={c.customer_id: float(v) for c, v in zip(problem.customers, atoms.service + spread, strict=True)},
-        centres={r: Location(lat=float(centres[j, 0]), lon=float(centres[j, 1])) for j, r in enumerate(rep_ids)},
-        certificate=Certificate(
-            cost=cost,
-            bound=least,
-            best_deviation=dict(zip(names, possible, strict=True)),
-        ),
-        violations=violations,
-        stranded=loose,
-        diagram=diagram,
-    )
-
-
-def balance_bounds(problem: TerritoryProblem, atoms: Atoms, now: Standing) -> list[float]:
-    """Smallest possible largest deviation of every measure; travel is counted at the rate of this standing."""
-    base = Base.of(atoms, problem.measures, float(now.travel.seconds.sum()))
-    out = []
-    keys = atoms.key_rep >= 0
-    for r in range(len(problem.measures)):
-        column = base.per_customer[:, r]
-        fixed = np.bincount(atoms.key_rep[keys], column[keys], len(atoms.share))
-        out.append(
-            best_deviation(atoms.unit_sum(column), atoms.mask_of, atoms.masks, column.sum() * atoms.share, fixed)
-        )
-    return out
-
-
-def _violations(problem: TerritoryProblem, now: Standing, possible: list[float]) -> tuple[BandViolation, ...]:
-    out = []
-    for r, measure in enumerate(problem.measures):
-        for j, rep_id in enumerate(problem.rep_ids):
-            target = float(now.target[j, r])
-            deviation = float(now.activity[j, r]) / target - 1.0 if target > 0 else 0.0
-            if abs(deviation) > measure.tolerance + 1e-9:
-                why = ""
-                if possible[r] > measure.tolerance:
-                    why = (
-                        f"No assignment of whole customers gets below {possible[r]:.1%} at the travel time per visit "
-                        "found, because of locks, skills or single large customers."
-                    )
-                out.append(
-                    BandViolation(
-                        rep_id=rep_id,
-                        measure=measure.name,
-                        deviation=deviation,
-                        tolerance=measure.tolerance,
-                        why=why,
-                    )
-                )
-    return tuple(out)

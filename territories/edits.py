@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from routing.errors import InvalidInput, Issue
-from territories.align import describe
 from territories.alignment import Alignment
 from territories.atoms import Atoms, build_atoms
 from territories.balance import Standing, standing
+from territories.description import describe
 from territories.engine.costs import Floats, Ints
 from territories.engine.graph import build_delaunay, stranded
 from territories.engine.seeds import bisect

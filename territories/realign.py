@@ -10,11 +10,12 @@ from scipy.optimize import linear_sum_assignment
 
 from routing.errors import InvalidInput, Issue
 from routing.search.stop import Stop
-from territories.align import align, describe, enough_from, settle
+from territories.align import align, enough_from, settle
 from territories.alignment import Alignment
 from territories.atoms import Atoms, build_atoms
 from territories.balance import Base, standing
 from territories.costing import Costing, make_costs
+from territories.description import describe
 from territories.disruption import neighbour_flow_bound, overflow_bound
 from territories.engine.centres import Centres
 from territories.engine.costs import Floats, Ints

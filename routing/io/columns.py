@@ -87,8 +87,18 @@ def map_column(index: int, cell: Cell, kind: Kind) -> Column:
 
 
 def map_columns(header: Sequence[Cell], kind: Kind) -> tuple[Column, ...]:
-    """The meaning of a header row, column by column."""
-    return tuple(map_column(i, cell, kind) for i, cell in enumerate(header))
+    """The meaning of a header row.
+
+    A column of opening times that no column of closing times goes with holds the whole hours.
+    """
+    columns = tuple(map_column(i, cell, kind) for i, cell in enumerate(header))
+    others = {column.meaning for column in columns}
+    return tuple(
+        replace(c, field="opening_hours")
+        if c.field == "open" and not {("close", c.weekday, c.slot), ("opening_hours", c.weekday, c.slot)} & others
+        else c
+        for c in columns
+    )
 
 
 def recognised(row: Iterable[Cell]) -> int:

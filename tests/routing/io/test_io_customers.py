@@ -373,3 +373,12 @@ def test_windows_shorter_than_the_visit_warn(tmp_path: Path) -> None:
     result = read_customers(write(tmp_path, text))
     assert len(result.customers) == 2
     assert [(i.row, i.code) for i in result.report.of("warning")] == [(2, "window_shorter_than_visit")]
+
+
+@pytest.mark.parametrize("header", ["Opening", "Open", "Opening 1"])
+def test_a_column_of_openings_alone_holds_the_whole_hours(tmp_path: Path, header: str) -> None:
+    text = f"id,lat,lon,frequency,{header}\nC1,-29.9,-71.2,weekly,08:00-12:00\nC2,-29.8,-71.2,weekly,\n"
+    result = read_customers(write(tmp_path, text))
+    first, second = result.customers
+    assert first.windows == dict.fromkeys(range(7), (TimeWindow(early=8 * H, late=12 * H),))
+    assert second.windows == {}
