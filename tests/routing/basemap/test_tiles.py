@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 
@@ -54,13 +55,13 @@ def drawer(folder: Path, **of: bool) -> TileDrawer:
     return TileDrawer(layers=read_layers(folder / "world.osm"))
 
 
-def pixels(png: bytes) -> np.ndarray:
+def pixels(png: bytes) -> npt.NDArray[np.int_]:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
-def colour_at(image: np.ndarray, x: float, y: float) -> np.ndarray:
+def colour_at(image: npt.NDArray[np.int_], x: float, y: float) -> npt.NDArray[np.int_]:
     """Colour at shares of the tile from its south-west corner."""
-    return image[int((1 - y) * 256), int(x * 256)]
+    return np.asarray(image[int((1 - y) * 256), int(x * 256)])
 
 
 def test_every_layer_is_where_it_should_be(tmp_path: Path) -> None:

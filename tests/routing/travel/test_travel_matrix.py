@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from routing.domain import TravelMode
@@ -12,7 +14,7 @@ from routing.errors import InvalidInput
 from routing.travel.base import UNREACHABLE, TravelMatrix, as_latlon
 
 
-def matrix(durations: object, distances: object, **more: object) -> TravelMatrix:
+def matrix(durations: npt.ArrayLike, distances: npt.ArrayLike, **more: Any) -> TravelMatrix:
     return TravelMatrix.from_floats(
         durations, distances, source="test", estimated=False, profile=TravelMode.CAR, **more
     )

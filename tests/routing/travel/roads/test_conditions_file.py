@@ -58,7 +58,7 @@ def test_factors_are_read_with_hours_days_classes_and_area(tmp_path: Path) -> No
     assert first.applies(4, 30_000)
     assert not first.applies(1, 30_000)
     assert not first.applies(4, 34_200)
-    assert first.classes == {"primary"}
+    assert first.classes == frozenset({"primary"})
     assert first.area is not None
     assert second.applies(6, 86_399)
 

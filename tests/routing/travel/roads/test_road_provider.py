@@ -255,7 +255,10 @@ def test_time_factors_hold_at_their_hours_on_their_roads(write_world: Write, pla
     )
     places = place((2, 0), (7, 0), (10, 2), (10, 7))
     calm = base.matrix(places, profile=CAR).durations
-    at = lambda day, hour: base.under(RoadConditions(factors=(rush,), moment=(day, hour * 3600)))  # noqa: E731
+
+    def at(day: int, hour: int) -> RoadProvider:
+        return base.under(RoadConditions(factors=(rush,), moment=(day, hour * 3600)))
+
     busy = at(0, 8).matrix(places, profile=CAR).durations
     assert busy[0, 1] == pytest.approx(2 * calm[0, 1], abs=1)
     assert busy[2, 3] == calm[2, 3]
