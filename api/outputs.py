@@ -10,7 +10,7 @@ from api.planning import OnStep, PlannedProject, Step
 from routing.export import along_roads, write_outputs
 from routing.geo.datum import Datum
 from routing.io import DataReport
-from routing.maps import write_map
+from routing.maps import plan_map, write_map
 from routing.report import write_report
 from routing.travel.base import TravelProvider
 
@@ -72,13 +72,15 @@ def write_plan_folder(
     on_step(Step(phase="files", name="map.html"))
     files.append(
         write_map(
-            planned.project,
-            planned.plan,
+            plan_map(
+                planned.project,
+                planned.plan,
+                territories=territories,
+                geometry=geometry,
+                offline=options.offline,
+                amap=options.datum is Datum.GCJ02,
+            ),
             out / "map.html",
-            territories=territories,
-            geometry=geometry,
-            offline=options.offline,
-            amap=options.datum is Datum.GCJ02,
         )
     )
     on_step(Step(phase="files", name="report.html"))

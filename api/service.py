@@ -67,6 +67,11 @@ class Service:
                 self.provider = provider_named(self.settings.travel, roads=self.settings.roads)
             return self.provider
 
+    @property
+    def has_tiles(self) -> bool:
+        """Whether the service can draw the background of maps."""
+        return self.settings.map_extract is not None
+
     def tiles(self) -> TileDrawer | None:
         """What draws the background of maps; None without an extract. The extract is read once."""
         if self.settings.map_extract is None:

@@ -19,8 +19,8 @@ from routing.errors import InvalidInput, Issue
 from routing.frequency import VisitPattern, visit_patterns, visits_due
 from routing.pins import appointments, honour_pins
 from routing.project import Policy, Project
-from routing.travel.areas import corrected
 from routing.travel.base import TravelMatrix, TravelProvider
+from routing.travel.factors import corrected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,10 +7,13 @@ import typer
 from rich.console import Console
 
 from api.cli.directions import DirectionsLanguage
+from api.lifecycle.view import restricted
+from routing.basemap import Language as NameLanguage
 from routing.export import along_roads, read_plan
-from routing.maps import write_map
+from routing.maps import plan_map, write_map
 from routing.maps.background import background_of
 from routing.maps.streets import streets_of
+from routing.travel.directions import Language
 from routing.travel.named import provider_named
 
 
@@ -28,28 +31,33 @@ def draw_map(
         typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the page."),
     ] = None,
     vector: Annotated[
-        bool, typer.Option("--vector", help="Streets of the basemap as lines: sharp at every zoom, without names.")
+        bool, typer.Option("--vector", help="Streets of the basemap as lines: sharp at every zoom, names included.")
     ] = False,
     amap: Annotated[
         bool, typer.Option("--amap", help="Amap tiles as the background, moved to where they belong: for China.")
     ] = False,
+    rep: Annotated[
+        list[str] | None, typer.Option("--rep", help="Only this rep, for a page to take along; may be repeated.")
+    ] = None,
     language: Annotated[
         DirectionsLanguage, typer.Option("--language", help="English or Simplified Chinese; a reader can change it.")
     ] = DirectionsLanguage.ENGLISH,
 ) -> None:
     """Draw the map of a plan: territories, day routes per rep and week, customers."""
-    saved = read_plan(plan_dir)
+    saved = restricted(read_plan(plan_dir), frozenset(rep) if rep else None)
     folder = plan_dir if plan_dir.is_dir() else plan_dir.parent
-    path = write_map(
+    words: Language = "zh" if language is DirectionsLanguage.CHINESE else "en"
+    names: NameLanguage = "zh" if words == "zh" else "local"
+    drawn = plan_map(
         saved.project,
         saved.plan,
-        out or folder / "map.html",
         territories=saved.extras.get("territories"),
         geometry=along_roads(provider_named(roads=roads)) if roads else None,
         offline=offline or basemap is not None,
-        background=background_of(saved.project, basemap) if basemap and not vector else None,
-        streets=streets_of(saved.project, basemap) if basemap and vector else None,
+        background=background_of(saved.project, basemap, language=names) if basemap and not vector else None,
+        streets=streets_of(saved.project, basemap, language=names) if basemap and vector else None,
         amap=amap,
-        language="zh" if language is DirectionsLanguage.CHINESE else "en",
+        language=words,
     )
+    path = write_map(drawn, out or folder / ("map.html" if not rep else f"map_{'_'.join(sorted(rep))}.html"))
     Console(highlight=False).print(f"{path}", soft_wrap=True)

@@ -15,8 +15,8 @@ from routing.plan import CostBreakdown, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
 from routing.project import Project
 from routing.solve import plan_cost
-from routing.travel.areas import corrected
 from routing.travel.base import TravelProvider
+from routing.travel.factors import corrected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,7 @@ from routing.live.feedback import Estimate, Ratio, Verdict, estimates
 from routing.plan import DayRoute
 from routing.problem import latlon
 from routing.project import AreaFactor
-from routing.travel.areas import corrected
+from routing.travel.factors import corrected
 
 LOOKED_BACK_DAYS = 90
 AT_ONCE_S = 120

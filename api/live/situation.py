@@ -16,7 +16,7 @@ from api.store.models import PlanRow, ProjectRow, ProposalRow
 from api.store.plans import load_plan
 from routing.export import SavedPlan
 from routing.live.moment import Moment
-from routing.travel.areas import corrected
+from routing.travel.factors import corrected
 
 ACCEPTED = "accepted"
 MOST_DAYS_BACK = 28

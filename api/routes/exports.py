@@ -14,8 +14,8 @@ from api.deps import Context, Reading
 from api.lifecycle.acts import plan_for
 from api.lifecycle.view import restricted
 from api.once import new_router
-from api.routes import roads
 from api.routes.customers import GEOJSON, FeatureCollection
+from api.routes.roads import TILES_ADDRESS
 from api.store.plans import load_plan
 from routing.basemap import ATTRIBUTION
 from routing.basemap.tiles import MAX_ZOOM
@@ -65,21 +65,21 @@ def territories_as_geojson(project_id: str, plan_id: str, ctx: Reading) -> Respo
 @router.get("/map", response_class=HTMLResponse)
 def plan_map(project_id: str, plan_id: str, ctx: Reading) -> HTMLResponse:
     """The plan on a map, as a page that asks nobody but this service, for the background; with roads, along them."""
-    from routing.maps import write_map  # folium takes a second to load, which no start of a server should wait for
+    from routing.maps import (
+        plan_map as drawn,  # folium takes a second to load, which no start of a server should wait for
+    )
 
     saved = _taken(ctx, project_id, plan_id, "map")
     travel = ctx.service.travel()
     follow = not travel.estimated and len(saved.plan.routes) <= MOST_ALONG_ROADS
-    with tempfile.TemporaryDirectory() as folder:
-        page = write_map(
-            saved.project,
-            saved.plan,
-            Path(folder) / "map.html",
-            territories=saved.extras.get("territories"),
-            geometry=along_roads(travel) if follow else None,
-            tiles=_background(ctx),
-        )
-        return HTMLResponse(page.read_text("utf-8"))
+    page = drawn(
+        saved.project,
+        saved.plan,
+        territories=saved.extras.get("territories"),
+        geometry=along_roads(travel) if follow else None,
+        tiles=_background(ctx),
+    )
+    return HTMLResponse(page.get_root().render())
 
 
 @router.get("/report", response_class=HTMLResponse)
@@ -101,10 +101,11 @@ def _taken(ctx: Context, project_id: str, plan_id: str, way: str) -> SavedPlan:
 
 
 def _background(ctx: Context) -> list[folium.TileLayer]:
-    if ctx.service.settings.map_extract is None:
+    if not ctx.service.has_tiles:
         return []
-    address = f"/api/v1{roads.TILES_PATH}"
-    return [folium.TileLayer(address, name="Streets", attr=ATTRIBUTION, max_zoom=MAX_ZOOM, max_native_zoom=MAX_ZOOM)]
+    return [
+        folium.TileLayer(TILES_ADDRESS, name="Streets", attr=ATTRIBUTION, max_zoom=MAX_ZOOM, max_native_zoom=MAX_ZOOM)
+    ]
 
 
 def _plain(extras: Any) -> dict[str, Any]:

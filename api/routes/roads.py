@@ -12,7 +12,7 @@ from api.deps import Context, Reading
 from api.errors import ApiError
 from api.once import new_router
 from api.routes.customers import GEOJSON, FeatureCollection
-from routing.basemap import ATTRIBUTION
+from routing.basemap import ATTRIBUTION, Language
 from routing.basemap.tiles import MAX_ZOOM
 from routing.domain import TravelMode
 from routing.travel.cache import CachedTravel
@@ -22,6 +22,7 @@ router = new_router("", tag="roads")
 
 PNG = "image/png"
 TILES_PATH = "/tiles/{z}/{x}/{y}.png"
+TILES_ADDRESS = f"/api/v1{TILES_PATH}"
 _A_DAY = "private, max-age=86400"
 
 Minutes = Annotated[int, Field(ge=1, le=120)]
@@ -30,7 +31,7 @@ Number = Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)]
 
 
 @router.get(TILES_PATH, response_class=Response, responses={200: {"content": {PNG: {}}}})
-def tile(z: Zoom, x: Number, y: Number, ctx: Reading) -> Response:
+def tile(z: Zoom, x: Number, y: Number, ctx: Reading, language: Language = "local") -> Response:
     """Tile of the background map (XYZ scheme), drawn from the service's extract (setting ``MAP_EXTRACT``)."""
     drawer = ctx.service.tiles()
     if drawer is None:
@@ -38,7 +39,7 @@ def tile(z: Zoom, x: Number, y: Number, ctx: Reading) -> Response:
     if max(x, y) >= 2**z:
         raise ApiError(404, f"There is no tile {z}/{x}/{y}.", code="not_found")
     with ctx.service.turns:
-        content = drawer.tile(z, x, y)
+        content = drawer.tile(z, x, y, language=language)
     return Response(content, media_type=PNG, headers={"Cache-Control": _A_DAY})
 
 

@@ -20,7 +20,7 @@ from routing.scenario import Scenario, Setting, project_fingerprint
 from routing.solve import SolveParams, default_iterations
 from routing.tours import ProofLimits
 from routing.travel.base import TravelProvider
-from routing.travel.scaled import scaled
+from routing.travel.factors import scaled
 
 WARM_SHARE = 0.1
 """Search budget of a territory that starts from planned routes, as a share of what it gets from scratch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from routing.errors import InvalidInput, MissingExtra
 
-__all__ = ["EARTH_M", "Layer", "Layers", "mercator", "read_layers"]
+__all__ = ["EARTH_M", "Language", "Layer", "Layers", "mercator", "read_layers"]
+
+type Language = Literal["local", "en", "zh"]
+"""Of names on maps: as on the spot, English, Simplified Chinese; the local name where the data has no other."""
 
 type _Floats = npt.NDArray[np.float64]
 
@@ -35,13 +38,19 @@ _BEYOND_M: Final = 2_000.0  # how far the sea is drawn beyond the roads
 _STREAMS: Final = frozenset(["river", "canal", "stream"])
 
 
+type _Names = tuple[str, str, str]  # in the order of _LANGUAGES
+type _Entry = tuple[str, str, _Names]  # geometry, class, names
+
+_LANGUAGES: Final[tuple[Language, ...]] = ("local", "en", "zh")
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layer:
-    """Things of one kind: geometries in web Mercator metres, the class and the name of each, and an index."""
+    """Things of one kind: geometries in web Mercator metres, the class and the names of each, and an index."""
 
     shapes: npt.NDArray[np.object_]
     classes: tuple[str, ...]
-    names: tuple[str, ...]
+    names: Mapping[Language, tuple[str, ...]]
     index: shapely.STRtree
 
     def within(self, box: BaseGeometry) -> npt.NDArray[np.intp]:
@@ -71,14 +80,8 @@ def mercator(lonlat: _Floats) -> _Floats:
     )
 
 
-def read_layers(extract: Path, *, language: str = "") -> Layers:
+def read_layers(extract: Path) -> Layers:
     """Read the layers of an ``.osm.pbf`` extract.
-
-    Parameters
-    ----------
-    extract : Path
-    language : str
-        Language of the names where the data has it, such as ``zh`` or ``en``; the local name otherwise.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def read_layers(extract: Path, *, language: str = "") -> Layers:
         raise MissingExtra("Drawing maps from an extract needs osmium. Install 'rounds[roads]'.") from None
     if not extract.is_file():
         raise InvalidInput(f"{extract}: there is no such file. Give the path of an .osm.pbf extract.")
-    found: dict[str, list[tuple[str, str, str]]] = {
+    found: dict[str, list[_Entry]] = {
         kind: [] for kind in ("green", "water", "buildings", "rails", "roads", "places", "coast")
     }
     factory = osmium.geom.WKBFactory()
@@ -113,7 +116,7 @@ def read_layers(extract: Path, *, language: str = "") -> Layers:
                     shape = factory.create_point(thing)
             except (RuntimeError, osmium.InvalidLocationError):
                 continue  # cut off at the border of the extract
-            found[layer].append((shape, of, tags.get(f"name:{language}") or tags.get("name", "")))
+            found[layer].append((shape, of, _names(tags)))
     except RuntimeError as error:
         raise InvalidInput(f"{extract}: cannot be read as OpenStreetMap data ({error}).") from error
     if not found["roads"]:
@@ -146,19 +149,24 @@ def _kind(thing: Any, tags: Any) -> tuple[str, str] | None:
     return None
 
 
+def _names(tags: Any) -> _Names:
+    local = tags.get("name", "")
+    return local, tags.get("name:en") or local, tags.get("name:zh-Hans") or tags.get("name:zh") or local
+
+
 def _flat(wkb: str) -> BaseGeometry:
     shape: BaseGeometry = shapely.transform(shapely.from_wkb(wkb), mercator)
     return shape
 
 
-def _layer(entries: list[tuple[str, str, str]]) -> Layer:
+def _layer(entries: list[_Entry]) -> Layer:
     shapes = np.empty(len(entries), object)
     if entries:
         shapes[:] = shapely.transform(shapely.from_wkb([shape for shape, _, _ in entries]), mercator)
     return Layer(
         shapes=shapes,
         classes=tuple(of for _, of, _ in entries),
-        names=tuple(name for _, _, name in entries),
+        names={language: tuple(names[k] for _, _, names in entries) for k, language in enumerate(_LANGUAGES)},
         index=shapely.STRtree(shapes),
     )
 

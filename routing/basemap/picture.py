@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from routing.basemap.layers import Language
 from routing.basemap.tiles import MAX_ZOOM, TileDrawer
 from routing.errors import InvalidInput
 
@@ -26,7 +27,12 @@ class Picture:
 
 
 def draw_picture(
-    drawer: TileDrawer, bounds: tuple[float, float, float, float], *, max_tiles: int = 48, colours: int = 64
+    drawer: TileDrawer,
+    bounds: tuple[float, float, float, float],
+    *,
+    max_tiles: int = 48,
+    colours: int = 64,
+    language: Language = "local",
 ) -> Picture:
     """Draw an area with at most `max_tiles` tiles.
 
@@ -39,6 +45,8 @@ def draw_picture(
         Bounds size and effort: 48 tiles are some 0.3 to 0.9 MB.
     colours : int
         Colours of the PNG, at most 256.
+    language : Language
+        Of the names.
 
     Raises
     ------
@@ -57,7 +65,7 @@ def draw_picture(
     sheet = Image.new("RGB", (columns * TILE, rows * TILE))
     for i in range(columns):
         for j in range(rows):
-            with Image.open(io.BytesIO(drawer.tile(zoom, left + i, top + j))) as tile:
+            with Image.open(io.BytesIO(drawer.tile(zoom, left + i, top + j, language=language))) as tile:
                 sheet.paste(tile, (i * TILE, j * TILE))
     out = io.BytesIO()
     sheet.quantize(colours).save(out, "PNG", optimize=True)

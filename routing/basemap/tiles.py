@@ -10,7 +10,7 @@ import io
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from routing.basemap.layers import EARTH_M, Layer, Layers
+from routing.basemap.layers import EARTH_M, Language, Layer, Layers
 from routing.errors import InvalidInput
 
 __all__ = ["ATTRIBUTION", "TileDrawer"]
@@ -83,11 +83,13 @@ class TileDrawer:
 
     layers: Layers
     keep: int = 2_000
-    _kept: OrderedDict[tuple[int, int, int], bytes] = field(default_factory=OrderedDict, init=False, repr=False)
+    _kept: OrderedDict[tuple[int, int, int, Language], bytes] = field(
+        default_factory=OrderedDict, init=False, repr=False
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
-    def tile(self, zoom: int, x: int, y: int) -> bytes:
-        """PNG of a tile of the XYZ scheme.
+    def tile(self, zoom: int, x: int, y: int, *, language: Language = "local") -> bytes:
+        """PNG of a tile of the XYZ scheme, with names in a language.
 
         Raises
         ------
@@ -96,12 +98,12 @@ class TileDrawer:
         """
         if not (0 <= zoom <= MAX_ZOOM and 0 <= x < 2**zoom and 0 <= y < 2**zoom):
             raise InvalidInput(f"There is no tile {zoom}/{x}/{y}; zooms go from 0 to {MAX_ZOOM}.")
-        key = zoom, x, y
+        key = zoom, x, y, language
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        picture = _Canvas(zoom, x, y).draw(self.layers)
+        picture = _Canvas(zoom, x, y, language).draw(self.layers)
         with self._lock:
             self._kept[key] = picture
             while len(self._kept) > self.keep:
@@ -112,9 +114,9 @@ class TileDrawer:
 class _Canvas:
     """One tile while it is drawn."""
 
-    def __init__(self, zoom: int, x: int, y: int) -> None:
+    def __init__(self, zoom: int, x: int, y: int, language: Language) -> None:
         side = 2 * math.pi * EARTH_M / 2**zoom
-        self.zoom = zoom
+        self.zoom, self.language = zoom, language
         self.west, self.north = x * side - math.pi * EARTH_M, math.pi * EARTH_M - y * side
         self.scale = _SIZE * _OVERSAMPLE / side
         square = shapely.box(self.west, self.north - side, self.west + side, self.north)
@@ -194,15 +196,15 @@ class _Canvas:
         taken: list[tuple[float, float, float, float]] = []
         if self.zoom >= 16:
             font = _font(10 * _OVERSAMPLE)
-            for i in _longest_of_each_name(layers.roads, roads):
-                self._street_name(layers.roads.shapes[i], layers.roads.names[i], font, taken)
+            for i, name in _longest_of_each_name(layers.roads, layers.roads.names[self.language], roads):
+                self._street_name(layers.roads.shapes[i], name, font, taken)
         for i in layers.places.within(self.wide).tolist():
             of = layers.places.classes[i]
             if self.zoom >= _PLACE_FROM.get(of, 99):
                 size = {"city": 17, "town": 15}.get(of, 12)
                 self.pen.text(
                     self._pixels(layers.places.shapes[i])[0],
-                    layers.places.names[i],
+                    layers.places.names[self.language][i],
                     font=_font(size * _OVERSAMPLE),
                     fill=_TEXT,
                     stroke_width=2 * _OVERSAMPLE,
@@ -239,13 +241,15 @@ class _Canvas:
         self.image.paste(label, (int(x - label.width / 2), int(y - label.height / 2)), label)
 
 
-def _longest_of_each_name(layer: Layer, roads: list[tuple[float, int]]) -> Iterator[int]:
+def _longest_of_each_name(
+    layer: Layer, names: Sequence[str], roads: list[tuple[float, int]]
+) -> Iterator[tuple[int, str]]:
     best: dict[str, int] = {}
     for width, i in roads:
-        name = layer.names[i]
+        name = names[i]
         if name and width >= 3 and (name not in best or layer.shapes[i].length > layer.shapes[best[name]].length):
             best[name] = i
-    yield from sorted(best.values())
+    yield from sorted((i, name) for name, i in best.items())
 
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

@@ -7,8 +7,8 @@ from routing.domain import Location, TravelMode
 from routing.errors import InvalidInput
 from routing.plan import JourneyPlan
 from routing.project import Project
-from routing.travel.areas import corrected
 from routing.travel.base import TravelProvider
+from routing.travel.factors import corrected
 from routing.travel.matrix import TravelMatrix
 
 __all__ = ["MatrixTravel", "Travel"]

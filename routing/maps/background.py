@@ -5,7 +5,7 @@ from pathlib import Path
 
 import folium
 
-from routing.basemap import ATTRIBUTION, Picture, TileDrawer, draw_picture, read_layers
+from routing.basemap import ATTRIBUTION, Language, Picture, TileDrawer, draw_picture, read_layers
 from routing.project import Project
 
 __all__ = ["area_of", "background_of", "picture_layer"]
@@ -13,7 +13,7 @@ __all__ = ["area_of", "background_of", "picture_layer"]
 MARGIN_DEGREES = 0.01
 
 
-def background_of(project: Project, extract: Path, *, max_tiles: int = 96) -> Picture:
+def background_of(project: Project, extract: Path, *, max_tiles: int = 96, language: Language = "local") -> Picture:
     """Street map of the area of a project's customers and homes, drawn from an OpenStreetMap extract.
 
     Raises
@@ -21,7 +21,9 @@ def background_of(project: Project, extract: Path, *, max_tiles: int = 96) -> Pi
     InvalidInput
         If the extract cannot be read.
     """
-    return draw_picture(TileDrawer(layers=read_layers(extract)), area_of(project), max_tiles=max_tiles)
+    return draw_picture(
+        TileDrawer(layers=read_layers(extract)), area_of(project), max_tiles=max_tiles, language=language
+    )
 
 
 def area_of(project: Project) -> tuple[float, float, float, float]:

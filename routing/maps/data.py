@@ -82,7 +82,7 @@ def map_data(
         ],
         "customers": customers,
         "unserved": {
-            str(customer_index[u.customer_id]): [u.visits, u.reason, u.cure]
+            str(customer_index[u.customer_id]): [u.visits, u.cause, u.reason, u.cure]
             for u in plan.unserved
             if u.customer_id in customer_index
         },

@@ -76,7 +76,10 @@ function roundsPlanMap(map, data, backgrounds) {
     backgrounds = [["Amap", roundsPlaces.shifted(data.amap, { subdomains: "1234", maxZoom: 18, attribution: "&copy; AutoNavi" })], ...backgrounds];
     map.addLayer(backgrounds[0][1]);
   }
-  if (data.streets) roundsStreets(map, data.streets, decode);
+  if (data.streets) {
+    roundsStreets(map, data.streets, decode);
+    roundsNames(map, data.streets.names, data.streets.places);
+  }
   map.createPane("areas").style.zIndex = 350;
   const paint = L.canvas({ padding: 0.3 });
   const areas = L.layerGroup(), lines = L.layerGroup(), places = L.layerGroup(), homes = L.layerGroup(), numbers = L.layerGroup(), heads = L.layerGroup();
@@ -126,7 +129,7 @@ function roundsPlanMap(map, data, backgrounds) {
       el("p", null, rep >= 0 ? words.rep(data.reps[rep][REP.name]) : say("No rep")),
       el("p", null, say(list.length ? "Visits in this plan" : "No visit in this plan")),
       list.length ? el("ul", null, ...list) : null,
-      missing ? el("p", { class: "missing" }, count(missing[0]) + " " + say("not planned") + ". " + [missing[1], missing[2]].filter(Boolean).join(" ")) : null,
+      missing ? el("p", { class: "missing" }, count(missing[0]) + " " + say("not planned") + ". " + words.reason(...missing.slice(1))) : null,
       el("p", { class: "rounds-go" }, say("Navigate with") + ": ", ...roundsPlaces.links(placeOf(k), customer[CUSTOMER.name]).flatMap(
         ([name, address], n) => [n ? " · " : "", el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, say(name))])));
   }

@@ -29,7 +29,7 @@ LIGHT_ATTRIBUTION = (
 
 
 AMAP_TILES = "https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}"
-SCRIPTS = ("plan_map_words.js", "plan_map_places.js", "plan_map_streets.js", "plan_map.js")
+SCRIPTS = ("plan_map_words.js", "plan_map_places.js", "plan_map_streets.js", "plan_map_names.js", "plan_map.js")
 
 
 class PlanLayers(MacroElement):  # type: ignore[misc]  # branca has no types
@@ -144,33 +144,8 @@ def plan_map(
     return drawn
 
 
-def write_map(
-    project: Project,
-    plan: JourneyPlan,
-    path: Path,
-    *,
-    territories: Mapping[str, Any] | None = None,
-    geometry: Geometry | None = None,
-    tiles: Sequence[folium.TileLayer] | None = None,
-    offline: bool = False,
-    background: Picture | None = None,
-    streets: Mapping[str, Any] | None = None,
-    amap: bool = False,
-    language: Language = "en",
-) -> Path:
-    """Write :func:`plan_map` as one HTML page; missing folders are made."""
-    drawn = plan_map(
-        project,
-        plan,
-        territories=territories,
-        geometry=geometry,
-        tiles=tiles,
-        offline=offline,
-        background=background,
-        streets=streets,
-        amap=amap,
-        language=language,
-    )
+def write_map(drawn: folium.Map, path: Path) -> Path:
+    """Write a map of :func:`plan_map` as one HTML page; missing folders are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn.get_root().render(), "utf-8")
     return path

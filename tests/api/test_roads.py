@@ -94,6 +94,16 @@ def test_the_map_page_shows_the_service_s_own_tiles(world: World, bare: World) -
     assert "/tiles/" not in bare.client("viewer north").get(f"{bare.plan()}/map").text
 
 
+def test_pages_learn_where_the_tiles_are_and_get_them_in_their_language(world: World, bare: World) -> None:
+    client = world.client("viewer north")
+    about = client.get("/tiles/about.json").json()
+    address = about["address"].format(z=15, x=17059, y=11948)
+    assert client.get(address, params={"language": "zh"}).headers["content-type"] == "image/png"
+    assert client.get(address, params={"language": "xx"}).status_code == 422
+    assert "OpenStreetMap" in about["attribution"]
+    assert bare.client("viewer north").get("/tiles/about.json").json()["address"] is None
+
+
 def test_settings_name_roads(tmp_path: Path) -> None:
     build_roads(EXTRACT, tmp_path / "roads")
     app = create_app(Settings(database_url="sqlite://", roads=tmp_path / "roads"))

@@ -11,7 +11,7 @@ import pytest
 
 from routing.geo.datum import from_wgs84, to_wgs84
 from routing.geo.links import NavigationApp, navigation_link
-from routing.maps import write_map
+from routing.maps import plan_map, write_map
 from routing.maps.assets import leaflet
 from tests.browser.chromium import load, picture
 from tests.four_customers import plan, project
@@ -29,7 +29,7 @@ def panel_text(dom: str) -> str:
 
 
 def test_the_week_of_all_reps_is_shown_first(tmp_path: Path) -> None:
-    page = load(write_map(project(), plan(), tmp_path / "map.html", offline=True), tmp_path / "profile")
+    page = load(write_map(plan_map(project(), plan(), offline=True), tmp_path / "map.html"), tmp_path / "profile")
     text = panel_text(page.dom)
     assert page.console == ()
     assert "Travel times: estimated (toy street grid)" in text
@@ -40,7 +40,7 @@ def test_the_week_of_all_reps_is_shown_first(tmp_path: Path) -> None:
 
 
 def test_a_link_shows_one_day_with_numbered_stops(tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(project(), plan(), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
     text = panel_text(page.dom)
     assert page.console == ()
@@ -53,7 +53,7 @@ def test_a_link_shows_one_day_with_numbered_stops(tmp_path: Path) -> None:
     "fragment", ["#rep=nobody&week=99&day=99", "#week=all", "#rep=bo&week=2", "#%E0%A4%A", "#week=-1&day=x"]
 )
 def test_odd_links_do_no_harm(fragment: str, tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(project(), plan(), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", fragment=fragment)
     assert page.console == ()
     assert "Visit plan" in panel_text(page.dom)
@@ -64,7 +64,7 @@ def test_names_stay_texts(tmp_path: Path) -> None:
     ada = replace(world.customers[0], name=NASTY, customer_id="ada")
     ana = replace(world.reps[0], name=NASTY)
     odd = replace(world, customers=(ada, *world.customers[1:]), reps=(ana, world.reps[1]))
-    path = write_map(odd, plan(), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(odd, plan(), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
     assert "<title>pwned" not in page.dom
     assert "<img" not in page.dom
@@ -72,14 +72,14 @@ def test_names_stay_texts(tmp_path: Path) -> None:
 
 
 def test_a_narrow_screen_starts_with_the_panel_folded(tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(project(), plan(), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", size=(500, 800))
     assert '<section class="rounds-panel folded' in page.dom
     assert "travel times estimated" in panel_text(page.dom)
 
 
 def test_two_thousand_customers_are_drawn(tmp_path: Path) -> None:
-    path = write_map(*made(customers=2000, reps=40), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(*made(customers=2000, reps=40), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile")
     assert page.console == ()
     shot = picture(path, tmp_path / "profile", tmp_path / "map.png")
@@ -88,7 +88,7 @@ def test_two_thousand_customers_are_drawn(tmp_path: Path) -> None:
 
 
 def test_the_page_speaks_chinese_when_asked(tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html", offline=True, language="zh")
+    path = write_map(plan_map(project(), plan(), offline=True, language="zh"), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
     text = panel_text(page.dom)
     assert page.console == ()
@@ -100,8 +100,32 @@ def test_the_page_speaks_chinese_when_asked(tmp_path: Path) -> None:
     assert "08:00 Leave 1 08:02 Ada's Café 2 min" in panel_text(english.dom)
 
 
+CURES = (
+    ("capacity", "Full.", "30 min of overtime on the day of the visit (Mon 02 Mar).",
+     "应拜访的日期均已排满。当天加班 30 分钟即可（3月2日 周一）。"),
+    ("pattern", "Room.", "A visit off its rhythm (open and allowed: Mon, Tue) (Thu 05 Mar, Fri 06 Mar).",
+     "有空位，但不在其拜访节奏要求的日期。可不按节奏拜访（营业且允许：周一、周二）（3月5日 周四、3月6日 周五）。"),
+    ("own", "Its own reason.", "", "Its own reason."),
+)  # fmt: skip
+
+
+def test_reasons_are_told_in_chinese(tmp_path: Path) -> None:
+    words = files("routing.maps").joinpath("plan_map_words.js").read_text("utf-8")
+    asked = json.dumps([cure[:3] for cure in CURES])
+    script = f"""{words}
+        const zh = roundsWords("zh"), en = roundsWords("en");
+        const told = {asked}.map((row) => [zh.reason(...row), en.reason(...row)]);
+        document.getElementById("out").textContent = JSON.stringify(told);"""
+    path = tmp_path / "words.html"
+    path.write_text(f'<meta charset="utf-8"><div id="out"></div><script>{script}</script>', "utf-8")
+    found = re.search(r'<div id="out">(.*?)</div>', load(path, tmp_path / "profile").dom)
+    assert found
+    for (_, reason, cure, chinese), said in zip(CURES, json.loads(html.unescape(found[1])), strict=True):
+        assert said == [chinese, f"{reason} {cure}".strip()]
+
+
 def test_arrival_times_stand_beside_the_numbers(tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html", offline=True)
+    path = write_map(plan_map(project(), plan(), offline=True), tmp_path / "map.html")
     page = load(path, tmp_path / "profile", fragment="#rep=ana&week=1&day=1")
     assert re.findall(r'<span class="rounds-at">([\d:]+)</span>', page.dom) == ["08:02", "08:34", "09:36"]
 

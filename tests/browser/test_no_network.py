@@ -9,7 +9,7 @@ import pytest
 
 from routing.errors import Issue
 from routing.io.report import DataReport, FileReport
-from routing.maps import write_map
+from routing.maps import plan_map, write_map
 from routing.report import write_report
 from territories import TerritoryProblem, align
 from territories.files import write_territories
@@ -57,7 +57,7 @@ def loads_of(path: Path) -> list[str]:
 
 
 def plan_page(folder: Path) -> Path:
-    return write_map(project(), plan(), folder / "map.html", offline=True)
+    return write_map(plan_map(project(), plan(), offline=True), folder / "map.html")
 
 
 def report_page(folder: Path) -> Path:
@@ -115,5 +115,5 @@ def test_what_a_page_asks_for_would_be_seen(tmp_path: Path) -> None:
 
 
 def test_a_map_with_a_tile_server_asks_it(tmp_path: Path) -> None:
-    path = write_map(project(), plan(), tmp_path / "map.html")
+    path = write_map(plan_map(project(), plan()), tmp_path / "map.html")
     assert any("basemaps.cartocdn.com" in url for url in asked_of_the_network(path, tmp_path / "profile"))

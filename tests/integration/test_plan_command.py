@@ -100,6 +100,14 @@ def test_a_plan_on_disk_can_be_checked_and_drawn_again(
     drawn = run("map", str(out), "--out", str(out / "again.html"))
     assert drawn.returncode == 0, drawn.stderr
     assert (out / "again.html").stat().st_size > 10_000
+    reps = sorted({route["rep_id"] for route in json.loads((out / "plan.json").read_text())["plan"]["routes"]})
+    one = run("map", str(out), "--rep", reps[0])
+    assert one.returncode == 0, one.stderr
+    page = (out / f"map_{reps[0]}.html").read_text()
+    assert f'"{reps[0]}"' in page
+    assert not any(f'"{other}"' in page for other in reps[1:])
+    nobody = run("map", str(out), "--rep", "nobody")
+    assert nobody.returncode != 0
 
 
 def test_a_plan_edited_by_hand_is_caught(

@@ -10,7 +10,7 @@ from routing.domain import TravelMode, VisitRule
 from routing.live.contact import Contact, contact_state, due_so_far
 from routing.live.feedback import Ratio, Verdict, estimates, median_interval
 from routing.project import AreaFactor
-from routing.travel.areas import corrected
+from routing.travel.factors import corrected
 from tests.four_customers import at
 from tests.toy_travel import GridTravel
 

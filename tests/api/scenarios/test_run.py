@@ -11,8 +11,8 @@ from routing.domain import TravelMode
 from routing.errors import InvalidInput
 from routing.project import Project
 from routing.scenario import Scenario, parse_changes
+from routing.travel.factors import ScaledTravel
 from routing.travel.great_circle import GreatCircle
-from routing.travel.scaled import ScaledTravel
 from tests import four_customers as toy_world
 from tests.api.scenarios.conftest import EFFORT, Inline
 

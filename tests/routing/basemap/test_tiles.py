@@ -128,10 +128,10 @@ def test_picture_joins_the_tiles_of_the_area(tmp_path: Path) -> None:
 
 
 def test_names_come_in_the_language_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "world.osm").write_text(world(), encoding="utf-8")
-    assert read_layers(tmp_path / "world.osm").places.names == ("Stadt",)
-    assert read_layers(tmp_path / "world.osm", language="zh").places.names == ("城",)
-    assert read_layers(tmp_path / "world.osm", language="fr").places.names == ("Stadt",)
+    draw = drawer(tmp_path)
+    assert draw.layers.places.names == {"local": ("Stadt",), "en": ("Stadt",), "zh": ("城",)}
+    assert draw.tile(ZOOM, X, Y, language="zh") != draw.tile(ZOOM, X, Y)
+    assert draw.tile(ZOOM, X, Y, language="en") == draw.tile(ZOOM, X, Y)
 
 
 def test_mercator_anchors() -> None:

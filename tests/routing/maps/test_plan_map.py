@@ -47,7 +47,9 @@ def test_the_data_are_there_once_and_complete() -> None:
     assert data["holidays"] == {"4": "Toy Day"}
     # Rep, day, leave, back, metres, seconds, break, its length, stops of five values, line.
     assert data["routes"][2] == [1, 1, 28_800, 32_640, 4000, 480, -1, 0, [3, 29_040, 29_700, 32_400, 240], ""]
-    assert data["unserved"] == {"3": [1, "Bo is away from 9 to 13 March.", "Let Ana visit on Tuesday 10 March."]}
+    assert data["unserved"] == {
+        "3": [1, "calendar", "Bo is away from 9 to 13 March.", "Let Ana visit on Tuesday 10 March."]
+    }
     rounded = [[[8.9, 45.015], [9.1, 45.015], [9.1, 45.1], [8.9, 45.015]]]
     assert data["areas"] == [[1, {"type": "Polygon", "coordinates": rounded}]]
     assert (data["estimated"], data["source"], data["alongRoads"]) == (True, "toy street grid", False)
@@ -109,8 +111,8 @@ def test_own_tiles_replace_the_default_ones() -> None:
 
 
 def test_the_same_plan_is_the_same_page(tmp_path: Path) -> None:
-    first = write_map(project(), plan(), tmp_path / "deep" / "map.html", territories=AREA).read_bytes()
-    assert write_map(project(), plan(), tmp_path / "map.html", territories=AREA).read_bytes() == first
+    first = write_map(plan_map(project(), plan(), territories=AREA), tmp_path / "deep" / "map.html").read_bytes()
+    assert write_map(plan_map(project(), plan(), territories=AREA), tmp_path / "map.html").read_bytes() == first
 
 
 def test_a_map_is_a_folium_map_that_takes_more_layers() -> None:
@@ -137,8 +139,8 @@ def test_two_thousand_customers_on_roads_stay_below_five_megabytes(tmp_path: Pat
                 line.append((a.lat + (b.lat - a.lat) * k / 50 + side, a.lon + (b.lon - a.lon) * k / 50))
         return line
 
-    path = write_map(big_project, big_plan, tmp_path / "map.html", geometry=winding)
+    path = write_map(plan_map(big_project, big_plan, geometry=winding), tmp_path / "map.html")
     assert sum(len(r.stops) for r in big_plan.routes) > 3500
     assert path.stat().st_size < 5_000_000
     # Straight lines need far less.
-    assert write_map(big_project, big_plan, tmp_path / "map.html").stat().st_size < 1_000_000
+    assert write_map(plan_map(big_project, big_plan), tmp_path / "map.html").stat().st_size < 1_000_000

@@ -5,7 +5,9 @@ rounds.map = (place, options = {}) => {
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false }).addTo(map);
   fetch("/tiles/about.json").then((answer) => (answer.ok ? answer.json() : null)).then((about) => {
-    if (about?.there) L.tileLayer("/tiles/{z}/{x}/{y}.png", { maxZoom: 19, attribution: about.attribution }).addTo(map);
+    if (!about?.address) return;
+    const language = document.documentElement.lang.startsWith("zh") ? "zh" : "local";
+    L.tileLayer(about.address + "?language={language}", { language, maxZoom: 19, attribution: about.attribution }).addTo(map);
   });
   return map;
 };
