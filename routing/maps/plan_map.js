@@ -379,7 +379,7 @@ function roundsPlanMap(map, data, backgrounds) {
   }
 
   map.attributionControl.setPosition("bottomleft").setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-  if (data.alongRoads) map.attributionControl.addAttribution("Roads &copy; OpenStreetMap contributors");
+  if (data.alongRoads) map.attributionControl.addAttribution("© OpenStreetMap contributors");
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   if (map.getSize().x <= 640) fold.click();
   /* On paper the panel stands below the map. */

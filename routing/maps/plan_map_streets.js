@@ -21,6 +21,6 @@ function roundsStreets(map, streets, decode) {
   });
   layers.forEach(([layer]) => layer.addTo(map));
   map.on("zoomend", draw);
-  map.attributionControl.addAttribution("&copy; OpenStreetMap contributors");
+  map.attributionControl.addAttribution("© OpenStreetMap contributors");
   map.whenReady(draw);
 }
