@@ -22,6 +22,7 @@ COMMANDS = {
     "staff": "api.cli.staff:staff",
     "generate": "api.cli.generate:generate",
     "roads": "api.cli.roads:roads",
+    "geocode": "api.cli.geocode:geocode",
     "serve": "api.cli.serve:serve",
     "sign-in-link": "api.cli.sign_in_link:sign_in_link",
     "backup": "api.cli.backup:backup",

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from routing.domain import TravelMode
 from routing.errors import InvalidInput, Issue
-from routing.geo.geocoding.offline import build_search_index
+from routing.geo.geocoding.offline import INDEX_FILE, build_search_index
 from routing.travel.calibrate import fit_factors, fit_law, read_trips
 from routing.travel.roads.conditions_file import CONDITIONS_FILE, write_factors
 from routing.travel.roads.provider import RoadProvider, build_roads
@@ -57,7 +57,7 @@ def build(
         )
         if addresses:
             bar.update(task, description="Addresses", detail="")
-            build_search_index(extract, out / "places.sqlite")
+            build_search_index(extract, out / INDEX_FILE)
     _show(console, out, info)
 
 

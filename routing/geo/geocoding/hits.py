@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +73,7 @@ def locate(
     accept: frozenset[Quality] = frozenset((Quality.ADDRESS, Quality.POINT_OF_INTEREST)),
     min_score: float = 0.75,
     file: str | None = None,
+    rows: Iterable[int] | None = None,
 ) -> tuple[Located, ...]:
     """Find addresses and judge every answer.
 
@@ -85,7 +87,9 @@ def locate(
     min_score : float
         Hits that answer less of the address are not taken.
     file : str, optional
-        File the addresses come from, for the report; its rows count from 2.
+        File the addresses come from, for the report.
+    rows : iterable of int, optional
+        Where in the file each address stands; from 2 on without it.
 
     Returns
     -------
@@ -93,7 +97,7 @@ def locate(
         Not found, too vague or ambiguous: no hit and an error. Quality below `accept`: a hit and a warning.
     """
     out = []
-    for row, address in enumerate(addresses, 2):
+    for row, address in zip(itertools.count(2) if rows is None else rows, addresses, strict=False):
         hits = list(geocoder.search(address)) if address.strip() else []
         out.append(_judge(address, hits, accept, min_score, file, row))
     return tuple(out)
@@ -108,6 +112,8 @@ def _judge(
         )
         return Located(address=address, hit=hit, issues=(issue,))
 
+    if not address.strip():
+        return located(None, "There is no address.", "Give one, or lat and lon.", "no_address")
     if not hits:
         return located(None, f"address '{address}' was not found.", "Correct it, or give lat and lon.", "not_found")
     best = hits[0]
@@ -125,7 +131,9 @@ def _judge(
     ]
     if rivals:
         names = "; ".join(hit.label for hit in [best, *rivals])
-        return located(None, f"address '{address}' is ambiguous: {names}.", "Add the town.", "ambiguous_address")
+        return located(
+            None, f"address '{address}' is ambiguous: {names}.", "Add house number and town.", "ambiguous_address"
+        )
     if best.quality not in accept:
         what = f"address '{address}' was placed on '{best.label}', which is only its {best.quality.value}."
         return located(best, what, "Check the position on the map.", "rough_address", "warning")

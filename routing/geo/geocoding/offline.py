@@ -13,9 +13,12 @@ from typing import Any, Final
 from routing.errors import InvalidInput, MissingExtra
 from routing.geo.geocoding.hits import Hit, Quality
 
-__all__ = ["OfflineGeocoder", "build_search_index"]
+__all__ = ["INDEX_FILE", "OfflineGeocoder", "build_search_index"]
 
 type _Row = tuple[str, str, str, float, float]
+
+INDEX_FILE: Final = "places.sqlite"
+"""Name of the index below a folder of prepared roads."""
 
 _BATCH: Final = 10_000
 _POI_KEYS: Final = ("shop", "amenity", "office", "tourism", "healthcare", "craft", "leisure")

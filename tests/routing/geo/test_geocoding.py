@@ -73,7 +73,7 @@ def test_doubtful_addresses_go_to_the_report(town: OfflineGeocoder) -> None:
     assert [f.hit is not None for f in found] == [True, False, True, False, False, False]
     codes = [[issue.code for issue in f.issues] for f in found]
     assert codes[:3] == [[], ["ambiguous_address"], ["rough_address"]]
-    assert codes[4:] == [["not_found"], ["not_found"]]
+    assert codes[4:] == [["not_found"], ["no_address"]]
     assert codes[3] in (["vague_address"], ["not_found"])
     assert found[1].issues[0].row == 3
     assert "Outra" in found[1].issues[0].what
