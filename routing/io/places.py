@@ -84,7 +84,7 @@ def _raw(record: Record, fields: PlaceFields, flipped: bool) -> tuple[float, flo
         if fields.required and not record.failed:  # a feature without a point has been told of
             what = f"The {fields.label} has no coordinates."
             record.fault(
-                _first(record, fields), what, "Fill them in; `rounds geocode` finds addresses.", code="missing_coordinate"
+                _first(record, fields), what, "Fill them in, or run `rounds geocode`.", code="missing_coordinate"
             )
         return None
     if cells == (None, None):
