@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from api.areas import territory_areas
 from api.lifecycle.retime import best_position, retime
 from api.planning import check_plan
 from routing.check import Violation
@@ -17,6 +18,8 @@ from routing.project import Project
 from routing.solve import plan_cost
 from routing.travel.base import TravelProvider
 from routing.travel.factors import corrected
+from territories.edits import Draft
+from territories.problem import TerritoryProblem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +116,7 @@ def edit_plan(saved: SavedPlan, edits: Sequence[Edit], provider: TravelProvider,
     violations = check_plan(project, plan, provider)
     old, new = {*before}, {*violations}
     return Edited(
-        saved=SavedPlan(project=project, plan=plan, extras=desk.extras(saved)),
+        saved=SavedPlan(project=project, plan=plan, extras=_extras(saved, project, plan)),
         violations=violations,
         broken=tuple(v for v in violations if v not in old),
         mended=tuple(v for v in before if v not in new),
@@ -239,11 +242,6 @@ class _Desk:
         )
         return project, replace(plan, assignment=self._assignment, routes=tuple(routes), cost=cost, lower_bound=None)
 
-    def extras(self, saved: SavedPlan) -> dict[str, object]:
-        """What is kept with the plan; polygons no longer hold once a customer has changed rep."""
-        moved = self._assignment != dict(saved.plan.assignment)
-        return {k: v for k, v in saved.extras.items() if k != "territories" or not moved}
-
     def _timed(self, rep_id: str, day: date) -> DayRoute:
         problem = self._problem(rep_id)
         index = _indices(problem)
@@ -254,6 +252,16 @@ class _Desk:
         weights = self._saved.project.policy.weights
         options = pattern_options(problem, weights)
         return plan_cost(problem, options, [r for r in routes if r.rep_id == rep_id], weights)
+
+
+def _extras(before: SavedPlan, project: Project, plan: JourneyPlan) -> dict[str, object]:
+    """What is kept with the plan; the polygons are drawn again once a customer has changed rep."""
+    extras = dict(before.extras)
+    if "territories" in extras and plan.assignment != before.plan.assignment:
+        given = {c.customer_id: plan.assignment[c.customer_id] for c in project.active_customers}
+        alignment = Draft(TerritoryProblem.from_project(project), given).alignment()
+        extras["territories"] = territory_areas(project, plan, alignment)
+    return extras
 
 
 def pinned(customer: Customer, day: date) -> Customer:

@@ -129,7 +129,9 @@ def move_visit(
     done = edit_routes.edit(project_id, plan_id, body, version, Response(), ctx)
     if not try_only:
         return go_to(request, request.headers.get("HX-Current-URL", f"/console/{project_id}/plans/{plan_id}/calendar"))
-    return render(request, "console/edit_effect.html", ctx=ctx, done=done)
+    saved = open_plan(request, ctx, project_id, plan_id).saved
+    names = {c.customer_id: c.name for c in saved.project.customers} | {r.rep_id: r.name for r in saved.project.reps}
+    return render(request, "console/edit_effect.html", ctx=ctx, done=done, names=names)
 
 
 def _cell(load: DayLoad | None, wrong: tuple[Violation, ...]) -> dict[str, Any]:

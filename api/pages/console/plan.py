@@ -58,6 +58,7 @@ def plan_page(request: Request, project_id: str, plan_id: str, ctx: Looking) -> 
         revisions=revisions,
         people=people,
         customers={c.customer_id: c.name for c in saved.project.customers},
+        reps={r.rep_id: r.name for r in saved.project.reps},
         today=ctx.service.today(),
         closed=state in (State.PUBLISHED, State.SUPERSEDED),
     )

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.auth.roles import Right
 from api.deps import Context
+from api.pages.engine.words import engine_filters
 from api.pages.shell.assets import asset
 from api.pages.shell.language import Language, language_of, translations
 from api.pages.shell.words import filters
@@ -48,7 +49,7 @@ def environment(language: Language) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= filters(language)
+    made.filters |= filters(language) | engine_filters(language)
     made.globals |= {"asset": asset, "Right": Right, "languages": tuple(Language), "themes": THEMES}
     return made
 

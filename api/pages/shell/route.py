@@ -13,6 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from api.errors import ApiError
+from api.pages.engine.words import problem_words
+from api.pages.shell.language import language_of
 from api.pages.shell.render import render, say
 from api.pages.shell.texts import problem_text
 from routing.errors import InvalidInput, Issue, RoundsError
@@ -58,7 +60,7 @@ def _shown(request: Request, error: Exception) -> Response:
     if status == 401:
         return go_to(request, f"/sign-in?to={quote(_place(request))}")
     message = problem_text(code)
-    text = say(request, message) if message else detail
+    text = say(request, message) if message else problem_words(language_of(request), code, detail)
     if by_htmx(request):
         part = render(request, "shell/problem_part.html", status=status, message=text, issues=issues)
         # htmx leaves the page as it is and shows the message in the place for messages.

@@ -57,7 +57,7 @@
   const showBalance = (balance) => {
     for (const b of balance) {
       const li = document.querySelector(`#balance li[data-rep="${CSS.escape(b.rep)}"]`);
-      const hours = `${numbers.format(b.hours)} h`;
+      const hours = `${numbers.format(b.hours)} ${texts.hours}`;
       li.classList.toggle("changed", li.dataset.before !== undefined && li.dataset.before !== String(b.hours));
       li.dataset.before ??= String(b.hours);
       li.querySelector("[data-hours]").textContent = hours;
