@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from shapely.geometry import Point, shape
 
 from api.lifecycle.states import NEXT, Act, State
 from tests.api.world import World, build
@@ -137,7 +138,12 @@ def test_reassigning_takes_all_visits_along(world: World) -> None:
     }
     base = client.get(f"{world.project()}/plans").json()["total"]
     assert base == 1
-    assert client.get(f"{world.plan()}/territories.geojson").json()["features"] == []  # the old borders no longer hold
+    # the borders are drawn again: Ben lies in Bo's territory now, and no longer in Ana's
+    areas = client.get(f"{world.plan()}/territories.geojson").json()["features"]
+    shapes = {f["properties"]["rep_id"]: shape(f["geometry"]) for f in areas}
+    ben = world.customer("ben")
+    assert {rep for rep, area in shapes.items() if area.covers(Point(ben["lon"], ben["lat"]))} == {"bo"}
+    assert {f["properties"]["rep_id"]: f["properties"]["customers"] for f in areas} == {"ana": 2, "bo": 2}
 
 
 def test_a_pin_is_kept_with_the_customer(world: World) -> None:

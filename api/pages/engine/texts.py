@@ -63,6 +63,8 @@ WISHES = {
 
 ISSUES = {
     "always_off": (mark("All days are days off."), mark("Correct the days off, or leave the rep out.")),
+    "bad_area": (mark("The area is no box on the globe."), mark("Correct its corners.")),
+    "bad_datum": (mark("This datum is unknown."), mark("Choose one of the list.")),
     "bad_break": (mark("The break cannot be understood."), mark("Correct the times of the break.")),
     "bad_coordinate": (mark("This is no position on the globe."), mark("Look the coordinates up on a map.")),
     "bad_frequency": (
