@@ -99,14 +99,15 @@ def refine(
     current = np.asarray(labels, dtype=np.int64)
     best, best_key = current, (np.inf, np.inf)
     firm = np.maximum(penalty, float(penalty.max()))
-    # a long walk that may bend the bands, a short one that straightens what it left, and a last resort
+    # a long walk that may bend the bands, a short one that straightens what it left, and last resorts
     passes = (
         (penalty, heat, sweeps),
         (firm, 0.4 * heat, max(6, sweeps // 2)),
+        (10.0 * firm, heat, max(6, sweeps // 2)),
         (10.0 * firm, max(heat, 0.2), max(sweeps, 20)),
     )
     for number, (price, warmth, count) in enumerate(passes):
-        if number == 2 and best_key[0] < 1e-9:
+        if number >= 2 and best_key[0] < 1e-9:
             break
         typical = warmth * gap * float(np.median(weight))
         found, cost, violation, current = anneal(
