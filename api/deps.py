@@ -68,12 +68,15 @@ class Context:
     ----------
     session
         Committed after the route has returned, before the answer is sent; rolled back when it raises.
+    writes
+        Whether the session may write.
     """
 
     service: Service
     session: Session
     actor: Actor
     request_id: str = ""
+    writes: bool = False
     now: datetime = field(kw_only=True)
 
     def project(self, project_id: str) -> ProjectRow:
@@ -111,24 +114,29 @@ class Context:
         )
 
     def read_archive(self, project: ProjectRow, way: str, customers: int, customer_id: str | None = None) -> None:
-        """Write down that data of customers are read: at once, and apart from the request's transaction.
+        """Write down that data of customers are read.
+
+        For a request that only reads at once, in a commit shared with others; a request that writes does it in its own
+        transaction, because SQLite has one writer at a time.
 
         Parameters
         ----------
         way
             ``record``, ``list``, ``route``, ``file`` or ``map``.
         """
-        self.service.archive_log.add(
-            audit.archive_read(
-                self.actor,
-                at=self.now,
-                unit_id=project.unit_id,
-                project_id=project.id,
-                way=way,
-                customers=customers,
-                customer_id=customer_id,
-            )
+        entry = audit.archive_read(
+            self.actor,
+            at=self.now,
+            unit_id=project.unit_id,
+            project_id=project.id,
+            way=way,
+            customers=customers,
+            customer_id=customer_id,
         )
+        if self.writes:
+            self.session.add(entry)
+        else:
+            self.service.archive_log.add(entry)
 
 
 def _write_session(request: Request, service: ServiceDep) -> Iterator[Session]:
@@ -151,12 +159,13 @@ WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
 ReadSession = Annotated[Session, Depends(_read_session, scope="function")]
 
 
-def _context(request: Request, service: Service, session: Session, actor: Actor) -> Context:
+def _context(request: Request, service: Service, session: Session, actor: Actor, *, writes: bool) -> Context:
     return Context(
         service=service,
         session=session,
         actor=actor,
         request_id=getattr(request.state, "request_id", ""),
+        writes=writes,
         now=service.clock(),
     )
 
@@ -171,7 +180,7 @@ def writing(right: Right) -> Callable[..., Context]:
     def context(
         request: Request, service: ServiceDep, actor: Annotated[Actor, Depends(allowed)], session: WriteSession
     ) -> Context:
-        return _context(request, service, session, actor)
+        return _context(request, service, session, actor, writes=True)
 
     return context
 
@@ -186,7 +195,7 @@ def reading(right: Right) -> Callable[..., Context]:
     def context(
         request: Request, service: ServiceDep, actor: Annotated[Actor, Depends(allowed)], session: ReadSession
     ) -> Context:
-        return _context(request, service, session, actor)
+        return _context(request, service, session, actor, writes=False)
 
     return context
 

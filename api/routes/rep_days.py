@@ -138,7 +138,9 @@ def list_slots(
         raise not_found("customer")
     start = max(first or day, day + timedelta(days=1))
     found = free_slots(ctx, project, rep, customer_id, start, start + timedelta(days=7 * weeks - 1))
-    return [SlotOut(day=s.day, start=clock_of(s.start), detour_s=s.detour_s, detour_m=s.detour_m) for s in found]
+    return [
+        SlotOut(day=fit.date, start=clock_of(fit.start), detour_s=fit.extra_s, detour_m=fit.extra_m) for fit in found
+    ]
 
 
 def _find(ctx: Context, project: ProjectRow, rep_id: str, day: date) -> RepDay | None:

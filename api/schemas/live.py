@@ -258,8 +258,8 @@ class SlotOut(Schema):
             date=slot.date,
             begin=clock_of(slot.begin),
             end=clock_of(slot.end),
-            detour_min=None if slot.detour_s is None else round(slot.detour_s / 60, 1),
-            start=_clock(slot.start),
+            detour_min=None if slot.fit is None else round(slot.fit.extra_s / 60, 1),
+            start=None if slot.fit is None else clock_of(slot.fit.start),
             colour=slot.colour,
         )
 

@@ -54,20 +54,26 @@ def customers_of(ctx: Context, project: ProjectRow, ids: Iterable[str]) -> dict[
     return {row.customer_id: customer_of(row) for row in ctx.session.scalars(query.order_by(CustomerRow.position))}
 
 
-def setting_of(
-    ctx: Context, project: ProjectRow, rep: RepRow, customers: Mapping[str, Customer], first: date, last: date
-) -> Setting:
-    """The rep's working days from one day to another, with customers."""
+def small_project(
+    project: ProjectRow, rep: RepRow, customers: Mapping[str, Customer], first: date, last: date
+) -> Project:
+    """A project of one rep, of the customers given, over the weeks from one day to another."""
     monday = first - timedelta(days=first.weekday())
     code, _, region = project.country.partition("-")
     weeks = (last - monday).days // 7 + 1
-    small = Project(
+    return Project(
         customers=tuple(replace(c, active=True) for c in customers.values()),
         reps=(rep_of(rep),),
         calendar=Calendar.for_country(start=monday, weeks=weeks, country=code or None, region=region or None),
         policy=policy_of(project),
     )
-    problem = PlanningProblem.build(small, ctx.service.travel())
+
+
+def setting_of(
+    ctx: Context, project: ProjectRow, rep: RepRow, customers: Mapping[str, Customer], first: date, last: date
+) -> Setting:
+    """The rep's working days from one day to another, with customers."""
+    problem = PlanningProblem.build(small_project(project, rep, customers, first, last), ctx.service.travel())
     return Setting(problem=problem, index={c.customer_id: i for i, c in enumerate(problem.customers)})
 
 

@@ -6,13 +6,15 @@ from datetime import date
 from enum import StrEnum
 
 from routing.domain import TimeWindow
-from routing.live.board import Board, Fit
+from routing.live.board import Board, Fit, Key
 from routing.live.moment import Moment
 from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.travel.base import TravelProvider
 
 SLOT_S = 2 * 3600
+STEPS = (15 * 60, 5 * 60, 60)
+"""People agree on round times: quarters of an hour, else five minutes, else minutes."""
 BEST_MIN, GOOD_MIN, FAIR_MIN = 5, 15, 30
 
 
@@ -34,26 +36,23 @@ class Slot:
     ----------
     begin, end
         The visit starts in [begin, end), seconds after midnight.
-    detour_s
-        Extra travel of the cheapest way to start in the slot with all windows, hours and breaks kept; None when
-        there is none.
-    start
-        When the visit would then begin.
+    fit
+        The cheapest way to start in the slot with all windows, hours and breaks kept, at a round time where one costs
+        no more; None when there is none.
     """
 
     rep_id: str
     date: date
     begin: int
     end: int
-    detour_s: int | None
-    start: int | None
+    fit: Fit | None
 
     @property
     def colour(self) -> Colour:
         """Class of the detour."""
-        if self.detour_s is None:
+        if self.fit is None:
             return Colour.NONE
-        minutes = self.detour_s / 60
+        minutes = self.fit.extra_s / 60
         limits = ((BEST_MIN, Colour.BEST), (GOOD_MIN, Colour.GOOD), (FAIR_MIN, Colour.FAIR))
         return next((colour for limit, colour in limits if minutes <= limit), Colour.POOR)
 
@@ -97,18 +96,25 @@ def best_slots(
                 window = TimeWindow(early=begin, late=begin + slot_s - 1)
                 fit: Fit | None = None
                 if possible and window.late >= day.shift.start:
-                    fit = board.fit_within(key, customer_id, window)
-                found.append(
-                    Slot(
-                        rep_id=rep_id,
-                        date=key[1],
-                        begin=begin,
-                        end=begin + slot_s,
-                        detour_s=fit.extra_s if fit else None,
-                        start=fit.start if fit else None,
-                    )
-                )
+                    fit = _rounded(board, key, customer_id, window)
+                found.append(Slot(rep_id=rep_id, date=key[1], begin=begin, end=begin + slot_s, fit=fit))
     return tuple(found)
+
+
+def _rounded(board: Board, key: Key, customer_id: str, window: TimeWindow) -> Fit | None:
+    """The cheapest fit in a window, moved to a round time if that costs no more travel."""
+    fit = board.fit_within(key, customer_id, window)
+    if fit is None:
+        return None
+    for step in STEPS:
+        at = -(-fit.start // step) * step
+        if at == fit.start:
+            break
+        if at <= window.late:
+            round_ = board.fit_within(key, customer_id, TimeWindow(early=at, late=at))
+            if round_ is not None and round_.extra_s <= fit.extra_s:
+                return round_
+    return fit
 
 
 def _hours(project: Project, rep_id: str, day: date) -> tuple[int, int]:

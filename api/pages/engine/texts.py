@@ -122,7 +122,7 @@ ISSUES = {
     "too_many_cells": (mark("The row has more cells than the header."), mark("Check the separators.")),
     "unclosed_quote": (mark("A quotation mark is never closed."), mark("Close it.")),
     "unknown_customer": (mark("The customer is not in the plan."), mark("Name an active customer, or plan again.")),
-    "no_address": (mark("There is no position and no address."), mark("Fill in one of the two.")),
+    "no_address": (mark("There is no column of addresses."), mark("Say which columns make up the address.")),
     "no_rep": (mark("No rep may serve it."), mark("Give a rep the skills, or lift the exclusion.")),
     "bad_edit": (mark("This change is not possible."), mark("Look at the newest version of the plan.")),
     "travel_source": (mark("The plan's travel times come from another source."), mark("Plan again.")),

@@ -1,0 +1,53 @@
+"""The console's pages of the running day, with something on them."""
+
+import re
+
+import pytest
+
+from tests.api.pages.test_console import HTMX, places
+from tests.api.pages.test_shell import browser
+from tests.api.test_live import at, publish, report
+from tests.api.world import World, build
+
+
+@pytest.fixture
+def day() -> World:
+    """The toy world at ten on the Monday: Ada was visited, Ben found closed."""
+    world = build("sqlite://")
+    publish(world)
+    at(world, 10)
+    report(world, "ada", "ana", "made", "08:02", "08:32")
+    report(world, "ben", "ana", "missed")
+    return world
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_proposal_is_shown_and_decided(day: World, language: str) -> None:
+    manager = browser(day, "manager north", language)
+    page = f"{places(day)['p']}/proposals"
+    for kind, body in (
+        ("urgent", {"customer_id": "ada", "hours": "24"}),
+        ("absence", {"rep_id": "bo", "first": "2026-03-03", "last": "2026-03-03"}),
+        ("replan", {}),
+    ):
+        answer = manager.post(f"{page}/{kind}", data=body, headers=HTMX)
+        assert answer.status_code in (200, 204), answer.text
+    shown = manager.get(page)
+    assert shown.status_code == 200
+    heads = re.findall(r"<h3>(.*?)</h3>", shown.text)
+    names = {"en": "A rep is away: Bo", "zh": "专员缺勤: Bo"}
+    assert any(names[language] in head for head in heads), heads
+    (first, *_) = re.findall(r'hx-post="([^"]+/decline)"', shown.text)
+    assert manager.post(first, headers=HTMX).status_code == 204
+    assert len(re.findall(r'hx-post="[^"]+/decline"', manager.get(page).text)) == len(heads) - 1
+
+
+def test_a_customer_is_opened_for_change_and_noted_as_read(day: World) -> None:
+    """Reading for the archive's log within a request that may write: there is one writer at a time."""
+    manager = browser(day, "manager north")
+    id = day.customer("dora")["id"]
+    form = manager.get(f"{places(day)['p']}/customers/{id}/edit", headers=HTMX)
+    assert form.status_code == 200
+    assert 'name="minutes"' in form.text
+    entries = day.client("admin").get("/api/v1/audit/archive-access").json()
+    assert any(e["way"] == "record" and e["customer_id"] == "dora" for e in entries["items"])
