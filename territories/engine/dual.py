@@ -20,7 +20,8 @@ from territories.engine.costs import Costs, Floats, Ints, Load
 from territories.engine.nearest import nearest
 
 _SAMPLE = 2000  # units that tell what is typical
-_DENSE_LIMIT = 1200  # multipliers; above it the Newton system is solved sparse
+_DENSE_LIMIT = 400  # multipliers; above it the Newton system is solved sparse
+_SYMMETRIC = {"SymmetricMode": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,53 +130,23 @@ def _curvature(index: Ints, share: Floats, weight: Floats, ratio: Floats, m: int
     return out
 
 
-@njit(cache=True)
-def _curvature_entries(index: Ints, share: Floats, weight: Floats, ratio: Floats, m: int) -> tuple[Ints, Ints, Floats]:
-    """Same as :func:`_curvature` as coordinate triples."""
-    n, k = index.shape
-    r_count = ratio.shape[1]
-    soft = 0
-    for i in range(n):
-        if share[i].max() <= 0.99999:
-            soft += 1
-    size = soft * k * k * r_count * r_count
-    row = np.empty(size, dtype=np.int64)
-    col = np.empty(size, dtype=np.int64)
-    val = np.empty(size)
-    at = 0
-    for i in range(n):
-        if share[i].max() > 0.99999:
-            continue
-        for q in range(k):
-            for u in range(k):
-                v = share[i, q] * weight[i] * ((1.0 if u == q else 0.0) - share[i, u])
-                for r in range(r_count):
-                    for s in range(r_count):
-                        row[at] = index[i, q] * r_count + r
-                        col[at] = index[i, u] * r_count + s
-                        val[at] = v * ratio[i, r] * ratio[i, s]
-                        at += 1
-    return row, col, val
-
-
 def _newton_step(
     index: Ints, share: Floats, data: Scaled, diagonal: Floats, eps: float, gradient: Floats
 ) -> Floats | None:
     m, r_count = data.lower.shape
     size = m * r_count
+    h = _curvature(index, share, data.weight, data.ratio, m)
+    h /= eps
+    h[np.arange(size), np.arange(size)] += diagonal.ravel()
     if size <= _DENSE_LIMIT:
-        h = _curvature(index, share, data.weight, data.ratio, m) / eps
-        h[np.arange(size), np.arange(size)] += diagonal.ravel()
         # LAPACK itself: the checks around it cost more than the solution of a small system
         _, solved, failed = dposv(h, gradient.reshape(-1, 1), lower=1)
         return None if failed else np.asarray(solved).reshape(m, r_count)
-    row, col, val = _curvature_entries(index, share, data.weight, data.ratio, m)
-    matrix = sp.csc_matrix((val / eps, (row, col)), shape=(size, size)) + sp.diags(diagonal.ravel(), format="csc")
-    try:
-        step = splu(matrix.tocsc()).solve(gradient.ravel())
+    try:  # territories only meet their neighbours: a handful of entries a row
+        factors = splu(sp.csc_matrix(h), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=_SYMMETRIC)
     except RuntimeError:
         return None
-    return np.asarray(step).reshape(m, r_count)
+    return np.asarray(factors.solve(gradient.ravel())).reshape(m, r_count)
 
 
 def typical_gap(cost: Floats) -> float:
