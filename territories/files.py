@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
@@ -16,7 +17,16 @@ from territories.problem import TerritoryProblem
 from territories.proposals import Proposal
 from territories.realign import Realignment
 from territories.report import table_for_reps, territory_table
-from territories.shapes import Boundaries, export_polygons, territory_polygons
+from territories.shapes import Boundaries, ShapeReport, check_shapes, export_polygons, read_polygons, territory_polygons
+from territories.shapes.export import round_coordinates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Files of an alignment, and what a second look at the polygons in ``territories.geojson`` found."""
+
+    paths: tuple[Path, ...]
+    shapes: ShapeReport
 
 
 def write_territories(
@@ -26,15 +36,16 @@ def write_territories(
     *,
     region: BaseGeometry | None = None,
     water: BaseGeometry | None = None,
-    formats: Sequence[str] = ("geojson",),
+    formats: Sequence[str] = (),
     change: Realignment | None = None,
     proposals: tuple[Proposal, ...] = (),
     offline: bool = False,
-) -> list[Path]:
+) -> Written:
     """Write a folder: ``assignment.csv``, ``territories.csv``, ``territories.geojson``, ``map.html``, ``report.html``.
 
     A realignment adds ``moved.csv``. The polygons tile ``region`` without ``water`` (lon/lat) and follow the
-    administrative units of the problem; ``formats`` names the endings they are written in.
+    administrative units of the problem; ``formats`` names the endings they are written in
+    besides GeoJSON, which is read back and checked.
     """
     out.mkdir(parents=True, exist_ok=True)
     aside = frozenset(problem.key_accounts)
@@ -48,7 +59,15 @@ def write_territories(
     figures = table_for_reps(table)
     paths = [write_assignment(out / "assignment.csv", alignment.territories), out / "territories.csv"]
     table.to_csv(paths[-1], index=False, encoding="utf-8", lineterminator="\n")
-    paths += [export_polygons(out / f"territories.{x}", boundaries.polygons, properties=figures) for x in formats]
+    drawings = [out / f"territories.{ending}" for ending in ("geojson", *formats)]
+    paths += [export_polygons(path, boundaries.polygons, properties=figures) for path in drawings]
+    shapes = check_shapes(
+        read_polygons(drawings[0]),
+        alignment.territories,
+        problem.customers,
+        region=round_coordinates(boundaries.region),
+        ignore=aside.union(boundaries.outside_geography),
+    )
     before = None
     if change is not None:
         paths.append(_write_moved(out / "moved.csv", change))
@@ -60,7 +79,7 @@ def write_territories(
     paths[-1].write_text(drawn.get_root().render(), encoding="utf-8")
     paths.append(out / "report.html")
     paths[-1].write_text(report_page(alignment, table, change=change, proposals=proposals), encoding="utf-8")
-    return paths
+    return Written(paths=tuple(paths), shapes=shapes)
 
 
 def write_assignment(path: Path, territories: Mapping[str, str]) -> Path:

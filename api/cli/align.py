@@ -19,6 +19,7 @@ from territories.files import read_assignment, write_territories
 from territories.geography import read_area, read_lines, read_units
 from territories.proposals import pareto_proposals
 from territories.realign import MoveLimits, Realignment, realign
+from territories.shapes import ShapeReport
 
 
 class PolygonFormat(StrEnum):
@@ -110,21 +111,34 @@ def align(
     else:
         found = find_alignment(problem, seed=seed, starts=starts)
         options = ()
-    files = write_territories(
+    written = write_territories(
         problem,
         found,
         out,
         region=read_area(region) if region else None,
         water=read_area(water) if water else None,
-        formats=("geojson", *(also or ())),
+        formats=also or (),
         change=change,
         proposals=options,
         offline=offline,
     )
     _show(console, problem, found, change)
-    console.print(f"{len(files)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
+    console.print(_checked(written.shapes), soft_wrap=True)
+    console.print(f"{len(written.paths)} files in {out}: open report.html and map.html in a browser.", soft_wrap=True)
     if not found.feasible:
         raise typer.Exit(BANDS_BROKEN)
+
+
+def _checked(shapes: ShapeReport) -> str:
+    """What a second look at the written polygons found."""
+    if shapes.clean:
+        return "Checked in territories.geojson: every customer in the own polygon, no overlap, no gap."
+    faults = [f"overlap {shapes.overlap_km2:.6f} km², gap {shapes.gap_km2:.6f} km²"]
+    if shapes.outside:
+        faults.append(f"{len(shapes.outside)} customers outside their polygon ({', '.join(shapes.outside[:5])})")
+    if shapes.invalid:
+        faults.append(f"invalid polygons of {', '.join(shapes.invalid)}")
+    return "⚠ In territories.geojson: " + "; ".join(faults) + "."
 
 
 def _share(text: str) -> float:

@@ -17,6 +17,7 @@ from territories.shapes.cells import (
     GRID_KM,
     Geometries,
     dissolve,
+    faces_apart,
     faces_of,
     label_faces,
     power_owner,
@@ -152,7 +153,7 @@ def _power_polygons(
     spacing = np.sqrt(area.area / max(1, len(xy)))
     spots = shapely.intersection(cells[cell_of], shapely.buffer(places, 1.5 * spacing, quad_segs=4), grid_size=GRID_KM)
     lines += [s for s in shapely.boundary(spots) if not s.is_empty]
-    faces = faces_of(lines, area)
+    faces = faces_apart(lines, area, xy, own, m)
     inner = shapely.point_on_surface(faces)
     owner = owner_of(shapely.get_coordinates(inner))
     hit = shapely.STRtree(spots).query(inner, predicate="covered_by")
@@ -184,7 +185,7 @@ def _voronoi_polygons(xy: Floats, own: Ints, area: BaseGeometry, m: int) -> Geom
     whole = dissolve(cells, label, m)
     filled = np.flatnonzero([not g.is_empty for g in whole])
     shapes = _simplify_safely(whole[filled], np.searchsorted(filled, label), unique, area)
-    faces = faces_of([b for b in shapely.boundary(shapes) if not b.is_empty], area)
+    faces = faces_apart([b for b in shapely.boundary(shapes) if not b.is_empty], area, xy, own, m)
     inner = shapely.point_on_surface(faces)
     hit = shapely.STRtree(shapes).query_nearest(inner, all_matches=False)
     owner = np.zeros(len(faces), dtype=np.int64)

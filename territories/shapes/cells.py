@@ -68,6 +68,20 @@ def faces_of(lines: list[BaseGeometry], region: BaseGeometry) -> Geometries:
     return np.asarray(faces[shapely.covers(region, inside)])
 
 
+def faces_apart(lines: list[BaseGeometry], region: BaseGeometry, xy: Floats, own: Ints, m: int) -> Geometries:
+    """Faces as :func:`faces_of`; one that holds customers of several reps is cut along the cells of its customers."""
+    faces = faces_of(lines, region)
+    point, face = shapely.STRtree(faces).query(shapely.points(xy), predicate="covered_by")
+    cuts: list[BaseGeometry] = []
+    for f in np.unique(face):
+        members = point[face == f]
+        if len(np.unique(own[members])) > 1:
+            unique, first = np.unique(xy[members], axis=0, return_index=True)
+            parts = dissolve(voronoi(unique, faces[f]), own[members[first]], m)
+            cuts += [c for c in shapely.intersection(shapely.boundary(parts), faces[f]) if not c.is_empty]
+    return faces_of([*lines, *cuts], region) if cuts else faces
+
+
 def dissolve(faces: Geometries, owner: Ints, m: int) -> Geometries:
     """Union of the faces of every owner; faces share their edges exactly, so this adds no error."""
     out = [shapely.coverage_union_all(faces[owner == j]) if (owner == j).any() else shapely.Polygon() for j in range(m)]

@@ -52,6 +52,7 @@ def check_shapes(
     equal-area plane. Slivers from rounding coordinates in a file are below a square metre per kilometre of border.
     """
     outside = []
+    shapely.prepare(list(polygons.values()))
     for c in customers:
         rep = territories.get(c.customer_id)
         if rep is None or c.customer_id in ignore:

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from territories.engine.costs import Floats, Ints
-from territories.shapes.cells import Geometries, dissolve, faces_of, voronoi
+from territories.shapes.cells import Geometries, dissolve, faces_apart
 
 
 def unit_polygons(units: Sequence[BaseGeometry], xy: Floats, own: Ints, area: BaseGeometry, m: int) -> Geometries:
@@ -33,15 +33,7 @@ def unit_polygons(units: Sequence[BaseGeometry], xy: Floats, own: Ints, area: Ba
     unit_of = np.asarray(tree.nearest(places), dtype=np.int64)
     inside = tree.query(places, predicate="covered_by")
     unit_of[inside[0]] = inside[1]
-    lines = [shapely.boundary(u) for u in units]
-    shared = [u for u in np.unique(unit_of) if len(np.unique(own[unit_of == u])) > 1]
-    for u in shared:
-        members = np.flatnonzero(unit_of == u)
-        unique, first = np.unique(xy[members], axis=0, return_index=True)
-        parts = dissolve(voronoi(unique, units[u]), own[members[first]], m)
-        cuts = shapely.intersection(shapely.boundary(parts), units[u])
-        lines += [c for c in cuts if not c.is_empty]
-    faces = faces_of(lines, area)
+    faces = faces_apart([shapely.boundary(u) for u in units], area, xy, own, m)
     inner = shapely.point_on_surface(faces)
     middle = shapely.get_coordinates(inner)
     unit_of_face = np.asarray(tree.nearest(inner), dtype=np.int64)

@@ -39,7 +39,7 @@ def test_the_folder_holds_what_it_should(tmp_path: Path) -> None:
     customers, reps = area(100, 3, seed=2)
     problem = TerritoryProblem(customers=customers, reps=reps)
     found = align(problem)
-    paths = write_territories(problem, found, tmp_path, offline=True)
+    paths = write_territories(problem, found, tmp_path, offline=True).paths
     assert {p.name for p in paths} == {
         "assignment.csv", "territories.csv", "territories.geojson", "map.html", "report.html"
     }  # fmt: skip

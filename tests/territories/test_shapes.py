@@ -1,15 +1,17 @@
 """Polygons: they tile the region, hold their customers, and survive the file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 
+from routing.domain import Location
 from routing.errors import InvalidInput
 from territories import TerritoryProblem, align
 from territories.shapes import check_shapes, export_polygons, read_polygons, territory_polygons
-from territories.shapes.cells import power_rings
+from territories.shapes.cells import faces_apart, power_rings
 from territories.shapes.export import round_coordinates
 from tests.territories.made_area import area, customer, rep
 
@@ -84,3 +86,32 @@ def test_unknown_file_endings_and_far_customers_are_refused(tmp_path: Path) -> N
     found = align(TerritoryProblem(customers=customers, reps=reps))
     with pytest.raises(InvalidInput, match="outside the planning region"):
         territory_polygons(found, customers, region=shapely.box(0, 0, 1, 1))
+
+
+def test_a_face_with_customers_of_two_reps_is_cut_between_them() -> None:
+    region = shapely.box(0, 0, 4, 2)
+    line = shapely.LineString([(2, 0), (2, 2)])
+    xy = np.array([[0.5, 1.0], [1.5, 1.0], [3.0, 1.0]])
+    faces = faces_apart([line], region, xy, np.array([0, 1, 1]), 2)
+    # the left half between its two customers; the right half stays whole
+    assert sorted(tuple(np.round(f.bounds, 6).tolist()) for f in faces) == [(0, 0, 1, 2), (1, 0, 2, 2), (2, 0, 4, 2)]
+
+
+def test_customers_of_two_reps_in_one_lake_lie_in_their_own_polygons() -> None:
+    customers, reps = area(60, 2, seed=5)
+    found = align(TerritoryProblem(customers=customers, reps=reps))
+    lat = np.array([c.location.lat for c in customers])
+    lon = np.array([c.location.lon for c in customers])
+    shore = shapely.box(lon.min() - 0.01, lat.min() - 0.01, lon.max() + 0.01, lat.max() + 0.01)
+    one, other = (next(c for c in customers if found.territories[c.customer_id] == r.rep_id) for r in reps)
+    lake = shapely.Point(lon.mean(), lat.mean()).buffer(0.012)
+    at = [(lat.mean(), lon.mean()), (lat.mean() + 0.0003, lon.mean())]  # boats 33 m apart, a kilometre from the shore
+    moved = tuple(
+        replace(c, location=Location(lat=at[(one, other).index(c)][0], lon=at[(one, other).index(c)][1]))
+        if c in (one, other)
+        else c
+        for c in customers
+    )
+    for units in ((), (shore,)):
+        made = territory_polygons(found, moved, region=shore, water=lake, units=units)
+        assert check_shapes(made.polygons, found.territories, moved, region=made.region).clean
