@@ -24,14 +24,18 @@ from routing.timetable import day_problem, day_route, days_by_customer, reps_by_
 from routing.tours import ProofLimits, route_day, schedule
 from routing.warmstart import warm_start
 
-ITERATIONS_PER_VISIT = 250
+ITERATIONS_PER_VISIT = 120
 """Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
-ITERATIONS_PER_SECOND = 8_000
+ITERATIONS_PER_SECOND = 4_000
 """Roughly what a second of a timed budget buys; only for the choice between two searches."""
-MEMETIC_FROM_PER_VISIT = 2_000
-SHORT_SEARCH = SearchParams(memetic=False, temperature_end=0.1)
-"""Ends hotter than for the benchmarks' Euclidean instances: windows and day limits make more basins to climb out of."""
+MEMETIC_FROM_PER_VISIT = 1_000
+SHORT_SEARCH = SearchParams(
+    memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, temperature_first=10.0,
+    temperature_end=0.1,
+)  # fmt: skip
+"""Hotter than for the benchmarks' Euclidean instances, and ruins that take whole customers, with all their visits,
+in short pieces off many days: what a full call cycle has to find is the day of each visit, not its place in the day."""
 
 type OnProgress = Callable[[float, float], None]
 
