@@ -105,7 +105,7 @@ def realign(
     problem: TerritoryProblem,
     current: Mapping[str, str],
     *,
-    stability: float = 0.5,
+    stability: float = 0.3,
     limits: MoveLimits | None = None,
     never_move: frozenset[str] = frozenset(),
     seed: int = 0,
@@ -121,7 +121,7 @@ def realign(
         Customer id -> rep id of today; customers or reps that are gone are passed over.
     stability
         Price of moving a customer, as a multiple of the squared spacing of the territories: 0 plans from scratch,
-        0.5 is a good compromise, 5 moves hardly more than the bands enforce.
+        0.3 is a good compromise, 5 moves hardly more than the bands enforce.
     limits
         Hard limits on what moves.
     never_move
@@ -153,7 +153,7 @@ def realign(
 def _check(problem: TerritoryProblem, current: Mapping[str, str], stability: float, never_move: frozenset[str]) -> None:
     issues = []
     if not stability >= 0:
-        issues.append(Issue(what=f"stability is {stability:g}.", cure="Give 0 (from scratch) or more; 0.5 is usual."))
+        issues.append(Issue(what=f"stability is {stability:g}.", cure="Give 0 (from scratch) or more; 0.3 is usual."))
     ids = {c.customer_id for c in problem.customers}
     if not ids & current.keys():
         issues.append(

@@ -45,8 +45,8 @@ def align(
         Path | None, typer.Option("--from", help="Present assignment (customer_id,rep_id) to change as little as pays.")
     ] = None,
     stability: Annotated[
-        float, typer.Option("--stability", help="With --from: 0 from scratch, 0.5 balanced, 5 hardly a change.")
-    ] = 0.5,
+        float, typer.Option("--stability", help="With --from: 0 from scratch, 0.3 balanced, 5 hardly a change.")
+    ] = 0.3,
     max_moved: Annotated[
         str | None, typer.Option("--max-moved", help="With --from: largest share of workload that moves, e.g. 10%.")
     ] = None,

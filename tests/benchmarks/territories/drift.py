@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.territories.drift [CUSTOMERSxREPS ...]``: how much moves when the work has drifted.
+"""``python -m tests.benchmarks.territories.drift [CUSTOMERSxREPS …] [--seeds 1 2]``: what moves once work has drifted.
 
 Yesterday's alignment meets today's work: every customer's time changed by up to a quarter, three in a hundred left and
 as many came. Prints what moved beside the least that had to move between neighbours, and the distance to the centres.
@@ -6,6 +6,8 @@ as many came. Prints what moved beside the least that had to move between neighb
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import sys
 import time
 from dataclasses import replace
@@ -54,18 +56,24 @@ def drifted(problem: TerritoryProblem, seed: int) -> TerritoryProblem:
     return replace(problem, customers=customers)
 
 
-def main(names: list[str]) -> None:
-    """Measure every size at three weights of stability."""
-    for name in names or ["1000x12", "2000x25"]:
+def main(arguments: list[str]) -> None:
+    """Measure every size and seed at several weights of stability."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", default=["1000x12", "2000x25"])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--stability", type=float, nargs="+", default=[0.0, 0.3, 0.5, 2.0, 5.0])
+    given = parser.parse_args(arguments)
+    for name, seed in itertools.product(given.sizes, given.seeds):
         n, m = (int(x) for x in name.split("x"))
-        problem = problem_of(n, m, seed=1)
+        problem = problem_of(n, m, seed=seed)
         today = align(problem).territories
-        later = drifted(problem, seed=1)
-        for stability in (0.0, 0.5, 2.0, 5.0):
+        later = drifted(problem, seed=seed)
+        for stability in given.stability:
             begin = time.process_time()
             found = realign(later, today, stability=stability)
             print(
-                f"{name:>9} stability {stability:3.1f}  before {found.before.worst_deviation('workload'):6.1%}  "
+                f"{name:>9} seed {seed} stability {stability:3.1f}  "
+                f"before {found.before.worst_deviation('workload'):6.1%}  "
                 f"after {found.alignment.worst_deviation('workload'):5.1%}  moved {found.moved_workload:6.2%}  "
                 f"bound {found.bound_neighbours:6.2%}  ratio {found.moved_workload / found.bound_neighbours:5.2f}  "
                 f"distance {found.distance_after / found.distance_before - 1:+6.2%}  "
