@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -16,32 +14,18 @@ from api.auth.openid import OpenId
 from api.guard import Guard
 from api.metrics import Measured, Metrics
 from api.once import Replay, replay
+from api.openapi import described, operation_id, problem_responses
+from api.openapi import router as docs_router
 from api.pages import pages_router
 from api.pages.shelf import Shelf
 from api.routes import api_routers, open_routers
-from api.schemas.common import Problem
 from api.service import Background, Service, utc_now
 from api.settings import Settings
 from api.store.store import Store
 from routing.travel.base import TravelProvider
 
 PREFIX = "/api/v1"
-PROBLEMS = {
-    400: "The request cannot be read.",
-    401: "Not signed in.",
-    403: "The role, the token or the CSRF token does not allow this.",
-    404: "There is no such object, or it is not yours to see.",
-    409: "The state of the object does not allow this.",
-    412: "Somebody else changed the object in the meantime.",
-    413: "The request is too large.",
-    422: "Something in the request is wrong; every issue is listed.",
-    428: "If-Match is missing.",
-    429: "Too many attempts.",
-    500: "Something went wrong inside.",
-    503: "A service that rounds needs does not answer.",
-}
 SMALLEST_ZIPPED = 1000
-SCHEMAS = "#/components/schemas/"
 
 
 def create_app(
@@ -81,8 +65,10 @@ def create_app(
         summary="Balanced territories and daily visit routes for field reps.",
         version="1",
         lifespan=_lifespan,
-        generate_unique_id_function=_operation_id,
-        responses=_responses(PROBLEMS),
+        generate_unique_id_function=operation_id,
+        responses=problem_responses(),
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.service = service
     app.state.shelf = Shelf()
@@ -99,7 +85,8 @@ def create_app(
         api.include_router(router)
     app.include_router(api)
     app.include_router(pages_router())
-    app.openapi = _described(app)  # type: ignore[method-assign]  # the documented way to extend it
+    app.include_router(docs_router)
+    app.openapi = described(app)  # type: ignore[method-assign]  # the documented way to extend it
     return app
 
 
@@ -112,30 +99,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for work in service.background:
             stack.enter_context(work(service))
         yield
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
-
-
-def _responses(problems: dict[int, str]) -> dict[int | str, dict[str, Any]]:
-    return {
-        status: {"description": text, "content": {errors.MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}}
-        for status, text in problems.items()
-    }
-
-
-def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The OpenAPI description, with the one shape of errors among its schemas."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = plain()
-            shape = Problem.model_json_schema(ref_template=SCHEMAS + "{model}")
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(shape.pop("$defs"))
-            schemas["Problem"] = shape
-        return plain()
-
-    return openapi

@@ -1,6 +1,10 @@
-"""What a route asks for by the type of its argument: a right, and with it a session, the user and the clock."""
+"""What a route asks for by the type of its argument: a right, and with it a session, the user and the clock.
 
-from collections.abc import Callable, Iterator
+What touches the database is a plain function, which runs in a thread; what only hands things on is ``async``, which
+spares every request the way there and back.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -32,7 +36,11 @@ def service_of(request: Request) -> Service:
     return service
 
 
-ServiceDep = Annotated[Service, Depends(service_of)]
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
 
 
 def current_actor(
@@ -170,14 +178,14 @@ def _context(request: Request, service: Service, session: Session, actor: Actor,
     )
 
 
-def writing(right: Right) -> Callable[..., Context]:
+def writing(right: Right) -> Callable[..., Awaitable[Context]]:
     """A dependency: a context that may write, for users with a right."""
 
-    def allowed(actor: ActorDep) -> Actor:
+    async def allowed(actor: ActorDep) -> Actor:
         actor.need(right)
         return actor
 
-    def context(
+    async def context(
         request: Request, service: ServiceDep, actor: Annotated[Actor, Depends(allowed)], session: WriteSession
     ) -> Context:
         return _context(request, service, session, actor, writes=True)
@@ -185,14 +193,14 @@ def writing(right: Right) -> Callable[..., Context]:
     return context
 
 
-def reading(right: Right) -> Callable[..., Context]:
+def reading(right: Right) -> Callable[..., Awaitable[Context]]:
     """A dependency: a context that only reads, for users with a right."""
 
-    def allowed(actor: ActorDep) -> Actor:
+    async def allowed(actor: ActorDep) -> Actor:
         actor.need(right)
         return actor
 
-    def context(
+    async def context(
         request: Request, service: ServiceDep, actor: Annotated[Actor, Depends(allowed)], session: ReadSession
     ) -> Context:
         return _context(request, service, session, actor, writes=False)
@@ -220,7 +228,7 @@ class Paging:
     offset: int
 
 
-def _paging(
+async def _paging(
     service: ServiceDep,
     limit: Annotated[int | None, Query(ge=1, le=10_000, description="Entries on the page.")] = None,
     offset: Annotated[int, Query(ge=0, le=10_000_000, description="Entries before the page.")] = 0,

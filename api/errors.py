@@ -17,6 +17,8 @@ from routing.io.report import issue_to_dict
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ISSUES = 1000
+SECRETS = frozenset({"password", "old", "new", "token"})
+"""Fields whose wrong values are not sent back."""
 log = logging.getLogger("rounds.api")
 
 
@@ -126,14 +128,24 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
         Issue(
             what=f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}.".replace("..", "."),
             column=".".join(str(part) for part in fault["loc"][1:]) or None,
-            value=_shown(fault.get("input")),
+            value=None if SECRETS.intersection(fault["loc"]) else _shown(fault.get("input")),
             code=str(fault["type"]),
+            cure=_CURES.get(str(fault["type"]), ""),
         )
         for fault in error.errors()
     ]
     unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
-    detail = str(issues[0].what) if len(issues) == 1 else f"{len(issues)} things are wrong; each is listed in issues."
+    detail = f"{len(issues)} things are wrong; each is listed in issues."
+    if len(issues) == 1:
+        detail = f"{issues[0].what} {issues[0].cure}".rstrip()
     return problem(400 if unreadable else 422, detail, code="invalid_request", instance=request.url.path, issues=issues)
+
+
+_CURES = {
+    "missing": "Add it.",
+    "extra_forbidden": "Leave it out, or check how it is spelt: the description of the API is at /docs.",
+    "json_invalid": "Send valid JSON.",
+}
 
 
 def _shown(value: object) -> str | None:

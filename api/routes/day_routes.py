@@ -103,10 +103,11 @@ def _route(row: PlanDay) -> DayRoute:
 
 
 def _customers(ctx: Context, project: ProjectRow, ids: list[str]) -> dict[str, dict[str, Any]]:
-    rows = ctx.session.scalars(
-        select(CustomerRow).where(CustomerRow.project_id == project.id, CustomerRow.customer_id.in_(ids))
+    """What a rep needs to know of customers, by id; their documents hold much more and stay in the database."""
+    said = [CustomerRow.document[name].as_string() for name in FROM_CUSTOMER]
+    rows = ctx.session.execute(
+        select(CustomerRow.customer_id, CustomerRow.lat, CustomerRow.lon, *said).where(
+            CustomerRow.project_id == project.id, CustomerRow.customer_id.in_(ids)
+        )
     )
-    return {
-        row.customer_id: {"lat": row.lat, "lon": row.lon, **{name: row.document[name] for name in FROM_CUSTOMER}}
-        for row in rows
-    }
+    return {name: dict(zip(("lat", "lon", *FROM_CUSTOMER), known, strict=True)) for name, *known in rows}

@@ -56,7 +56,10 @@ async def _may_use(request: Request) -> None:
     "/vroom",
     dependencies=[Depends(_may_use)],
     openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VroomRequest"}}},
+        },
         "security": [{"HTTPBearer": []}],
     },
     responses={

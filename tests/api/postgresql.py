@@ -27,8 +27,8 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A running server; its address without the name of a database."""
+def server(*, fsync: bool = False) -> Iterator[str]:
+    """A running server; its address without the name of a database. Tests need not wait for the disk."""
     folder = binaries()
     assert folder is not None
     home = Path(tempfile.mkdtemp(prefix="rounds-pg-"))
@@ -41,7 +41,12 @@ def server() -> Iterator[str]:
         init = [str(folder / "initdb"), "-D", str(data), "-U", "rounds", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(init, check=True, capture_output=True, cwd=home, **_as(user))
         port = _free_port()
-        options = ("fsync=off", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}", "shared_buffers=32MB")
+        options = (
+            f"fsync={'on' if fsync else 'off'}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={home}",
+            "shared_buffers=32MB",
+        )
         command = [str(folder / "postgres"), "-D", str(data), "-p", str(port)]
         for option in options:
             command += ["-c", option]

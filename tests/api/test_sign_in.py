@@ -220,3 +220,12 @@ def test_whoever_runs_the_service_can_let_somebody_in_again(tmp_path: Path) -> N
         assert isinstance(refused.exception, InvalidInput)
         assert words in str(refused.exception)
     world.service.store.close()
+
+
+def test_a_refused_password_is_not_sent_back(world: World) -> None:
+    body = {"old": "too short", "new": "tiny", "newer": 1}
+    answer = world.client("viewer north").post(f"{V1}/session/password", json=body)
+    assert answer.status_code == 422
+    assert "tiny" not in answer.text
+    cures = {issue["column"]: issue["cure"] for issue in answer.json()["issues"]}
+    assert cures["newer"].startswith("Leave it out")

@@ -12,13 +12,14 @@ from starlette.staticfiles import StaticFiles
 SOURCES = {
     "htmx": ("js_lib_htmx", "static/htmx"),
     "leaflet": ("xstatic.pkg.leaflet", "data"),
+    "swagger": ("fastapi_offline", "static"),
     "shell": ("api.pages.shell", "assets"),
     "console": ("api.pages.console", "assets"),
     "phone": ("api.pages.phone", "assets"),
 }
 """First part of an asset's name -> package and folder in it."""
 
-PACKAGES = ("django-js-lib-htmx", "xstatic-leaflet")
+PACKAGES = ("django-js-lib-htmx", "xstatic-leaflet", "fastapi-offline")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter()

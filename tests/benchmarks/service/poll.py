@@ -1,8 +1,8 @@
 """While a plan is being solved on every core, reps poll their routes: how long do they wait?
 
-    python -m tests.benchmarks.service.poll [CLIENTS] [SECONDS] [DATABASE]
+    python -m tests.benchmarks.service.poll [CLIENTS] [SECONDS] [sqlite | postgresql]
 
-A real server on an SQLite file (or the given database, which must be empty), with a published plan for ten reps. A
+A real server on an SQLite file, or on a PostgreSQL server of the benchmark's own, with a published plan for ten reps. A
 second job without an end keeps two workers busy. Every client has a session of its own and reads its rep's routes of
 the week every two seconds, each read being noted in the archive log. Prints the times with and without the job beside.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
+from tests.benchmarks.service.databases import KINDS, databases
 from tests.department import Department
 from tests.service_process import Server
 
@@ -30,11 +31,9 @@ V1 = "/api/v1"
 
 def main(*, clients: int, seconds: float, database: str) -> int:
     """Measure, print, and return 1 if any answer was not as it should be."""
-    with tempfile.TemporaryDirectory(prefix="rounds-poll-") as folder:
-        url = database or f"sqlite:///{folder}/rounds.db"
-        server = Server(
-            url, Path(folder) / "log", ROUNDS_FOUR_EYES="false", ROUNDS_JOB_WORKERS="2", ROUNDS_JOB_LEASE_SECONDS="60"
-        )
+    with databases(database) as new_database, tempfile.TemporaryDirectory(prefix="rounds-poll-") as folder:
+        settings = {"ROUNDS_FOUR_EYES": "false", "ROUNDS_JOB_WORKERS": "2", "ROUNDS_JOB_LEASE_SECONDS": "60"}
+        server = Server(new_database(Path(folder)), Path(folder) / "log", **settings)
         server.start()
         try:
             department, cookies = _prepare(server, clients)
@@ -48,7 +47,7 @@ def main(*, clients: int, seconds: float, database: str) -> int:
             assert department.get(job)["state"] == "running"
         finally:
             server.kill()
-    print(f"{clients} clients, {os.cpu_count()} cores, {url.partition(':')[0]}, load now {os.getloadavg()[0]:.1f}")
+    print(f"{clients} clients, {os.cpu_count()} cores, {database}, load now {os.getloadavg()[0]:.1f}")
     return 1 if faults else 0
 
 
@@ -131,5 +130,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clients", type=int, nargs="?", default=50)
     parser.add_argument("seconds", type=float, nargs="?", default=60.0)
-    parser.add_argument("database", nargs="?", default="")
+    parser.add_argument("database", choices=KINDS, nargs="?", default="sqlite")
     sys.exit(main(**vars(parser.parse_args())))
