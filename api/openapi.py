@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from api.errors import MEDIA_TYPE
 from api.pages.shell.assets import asset
@@ -30,7 +31,7 @@ PROBLEMS = {
     503: "A service that rounds needs does not answer.",
 }
 SCHEMAS = "#/components/schemas/"
-BESIDE_ROUTES = {"Problem": Problem, "VroomRequest": VroomRequest}
+BESIDE_ROUTES: dict[str, type[BaseModel]] = {"Problem": Problem, "VroomRequest": VroomRequest}
 """Shapes that no route declares: of what goes wrong, and of a body that a route reads by itself."""
 
 router = APIRouter(include_in_schema=False)

@@ -54,7 +54,7 @@ class Recorder:
                 recorder.hear(request, response)
             return response
 
-        httpx.Client.send = listening  # type: ignore[method-assign]
+        httpx.Client.send = listening  # type: ignore[assignment,method-assign]
 
     def hear(self, request: httpx.Request, response: httpx.Response) -> None:
         """Keep an exchange if it tells more than what was kept so far."""
@@ -67,7 +67,7 @@ class Recorder:
 
 
 def _exchange(request: httpx.Request, response: httpx.Response, shape: set[str]) -> Exchange:
-    said = {"request": request, "answer": response}
+    said: dict[str, httpx.Request | httpx.Response] = {"request": request, "answer": response}
     return {
         name: _cut(json.loads(said[name].content))
         for name in sorted(shape)
