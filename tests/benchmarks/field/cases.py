@@ -29,12 +29,16 @@ GOOD_PLAN = 0.80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldCase:
-    """One case: its name and its problem; costs are travel time only, so that all planners want the same."""
+    """One case: its name and its problem; costs are travel time only, so that all planners want the same.
+
+    ``known_travel_s`` is the travel of a plan that is known to serve everyone.
+    """
 
     name: str
     project: Project
     problem: PlanningProblem
     service_s: int
+    known_travel_s: int | None = None
 
     @property
     def offered_s(self) -> int:
@@ -131,6 +135,7 @@ def planted_case(seed: int, *, full: float, windowed: bool, customers: int = 250
         project=project,
         problem=PlanningProblem.build(project, GreatCircle()),
         service_s=sum(c.service_duration * due for c, due in visits),
+        known_travel_s=plan.travel_s,
     )
 
 

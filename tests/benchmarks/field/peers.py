@@ -117,7 +117,7 @@ def or_tools(problem: PlanningProblem, start: Tours, *, cpu_seconds: float) -> T
     end = time.process_time() + cpu_seconds
     model.AddSearchMonitor(model.solver().CustomLimit(lambda: time.process_time() > end))
     used = dict.fromkeys(copies, 0)
-    routes = []
+    routes: list[list[int]] = []
     for tour in start:
         routes.append([])
         for i in tour:
