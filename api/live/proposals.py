@@ -35,8 +35,9 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 
 OPEN, DECLINED = "open", "declined"
-FORCED = frozenset({"break_window"})
-"""Rules that a rep who runs late has broken whatever is decided now: the break can only begin after the visit."""
+FORCED = frozenset({"break_window", "back_late"})
+"""Rules that a rep who runs late today has broken whatever is decided now: the break begins after the visit under way,
+and the way home after the last visit, late as it is."""
 
 
 def ask_urgent(
@@ -116,7 +117,7 @@ def accept(ctx: Context, project: ProjectRow, row: ProposalRow) -> PlanRow:
     after = _content(row)
     if now.row.fingerprint != row.base_fingerprint or now.moment.day != row.day:
         raise _outdated("The plan in force has changed since.")
-    broken = [v for v in row.answer["broken"] if v["cause"] not in FORCED]
+    broken = [v for v in row.answer["broken"] if v["cause"] not in FORCED or v["day"] != now.moment.day.isoformat()]
     if broken:
         raise conflict(f"It breaks {len(broken)} rules; see broken. Ask again.", code="proposal_rejected")
     if overtaken(now, after.plan):

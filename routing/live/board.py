@@ -4,7 +4,7 @@ A board is built from a plan and a moment; visits are taken out and put in, and 
 once for each rep who is looked at, between the places of that rep's open days and the visits in question.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -82,6 +82,7 @@ class Board:
         self._routes = {(r.rep_id, r.date): r for r in plan.routes}
         self._problems: dict[str, PlanningProblem] = {}
         self._days: dict[Key, OpenDay] = {}
+        self._first: dict[Key, OpenDay] = {}
         self._past: dict[Key, DayRoute | None] = {}
         self._opened: set[str] = set()
         self._fits: dict[tuple[Key, str, int | None], Fit | None] = {}
@@ -192,16 +193,36 @@ class Board:
                 found[i] = TimeWindow(early=0, late=promised[1])
         return found
 
-    def routes(self) -> tuple[DayRoute, ...]:
-        """All routes of the plan as they are now; unchanged ones are the same to the second."""
+    def routes(self, *, retimed: bool = False) -> tuple[DayRoute, ...]:
+        """All routes of the plan as they are now; days that nothing was decided about are the same to the second.
+
+        Parameters
+        ----------
+        retimed
+            Also time anew what runs late although nothing was decided about it, where it can still be driven.
+        """
+
+        def now(key: Key) -> DayRoute | None:
+            day, first = self._days[key], self._first[key]
+            if day is first and not retimed:
+                return day.planned
+            timed = day.timed(self.latest(day))
+            return day.planned if timed is None and day is first else timed
+
+        return self._all(now)
+
+    def stands(self) -> tuple[DayRoute, ...]:
+        """All routes before anything was decided: the plan without the visits that were missed."""
+        return self._all(lambda key: self._first[key].planned)
+
+    def _all(self, of_day: Callable[[Key], DayRoute | None]) -> tuple[DayRoute, ...]:
         for (rep_id, on), planned in self._routes.items():
             if _holds(planned, {c for c, d in self.moment.missed if d == on}):
                 self._open(rep_id)
         found = []
         for key in sorted({*self._routes, *self._days}):
             if key in self._days:
-                day = self._days[key]
-                route = day.timed(self.latest(day))
+                route = of_day(key)
             elif key in self._past:
                 route = self._past[key]
             else:
@@ -214,7 +235,7 @@ class Board:
         """A board of its own with the same days, to try things out."""
         other = object.__new__(Board)
         other.__dict__.update(self.__dict__)
-        for name in ("_days", "_past", "_fits", "_problems"):
+        for name in ("_days", "_first", "_past", "_fits", "_problems"):
             setattr(other, name, dict(getattr(self, name)))
         other._opened = set(self._opened)
         return other
@@ -247,7 +268,8 @@ class Board:
                 mine[day] = self._past[rep_id, day] = without_missed(problem, route, missed[day])
         for shift in problem.shifts:
             if self.moment.day <= shift.date <= self.last:
-                self._days[rep_id, shift.date] = self._open_day(problem, shift, mine.get(shift.date))
+                key = (rep_id, shift.date)
+                self._days[key] = self._first[key] = self._open_day(problem, shift, mine.get(shift.date))
 
     def _open_day(self, problem: PlanningProblem, shift: Shift, route: DayRoute | None) -> OpenDay:
         places = index(problem)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from routing.domain import Break, TimeWindow
+from routing.live.retime import earliest_schedule
 from routing.plan import DayRoute
 from routing.problem import PlanningProblem, Shift
 from routing.timetable import day_problem, day_route
@@ -87,6 +88,8 @@ class OpenDay:
         day = self.day_problem(self.tail, within)
         order = range(1, len(self.tail) + 1)
         timing = schedule(day, order)
+        if timing is None and not self.tail:  # all that is left is the way home, late as it is
+            timing = earliest_schedule(day)
         return None if timing is None else self._route(day, timing)
 
     def _route(self, day: DayProblem, timing: Schedule) -> DayRoute:

@@ -14,6 +14,7 @@ from routing.project import Project
 from routing.repair import Change, changes
 
 FIRM_DAY = (PinLevel.FIXED_DAY, PinLevel.FIXED_TIME)
+REPLAN = "replan"
 LOST = "live"
 """Cause of a visit that lost its place on a live day and found no other."""
 
@@ -35,7 +36,7 @@ class BrokenWish:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Price:
-    """What a proposal costs: the plan as it would be minus the plan as it is, days from today on.
+    """What a proposal costs: the plan as it would be minus the plan as it stands, days from today on.
 
     Parameters
     ----------
@@ -85,9 +86,27 @@ class Proposal:
 
 
 def propose(board: Board, kind: str) -> Proposal:
-    """The proposal that a board has come to."""
+    """The proposal that a board has come to.
+
+    What it costs and moves is told against the plan as it stands, without the visits that were missed. Bringing the
+    plan back to what can be done is about just these, so it is told against the plan as it was.
+    """
+    replanned = kind == REPLAN
+    project, plan, wishes = _outcome(board, board.routes(retimed=replanned))
+    before = board.before if replanned else _outcome(board, board.stands())[1]
+    return Proposal(
+        kind=kind,
+        project=project,
+        plan=plan,
+        price=price_of(board.project, before, plan, since=board.moment.day),
+        changes=changes(before, plan),
+        wishes=wishes,
+    )
+
+
+def _outcome(board: Board, routes: tuple[DayRoute, ...]) -> tuple[Project, JourneyPlan, tuple[BrokenWish, ...]]:
+    """Project and plan with these routes, what is left out settled, and the wishes that they break."""
     before = board.before
-    routes = board.routes()
     found = changes(before, replace(before, routes=routes))
     touched = {change.customer_id for change in found}
     customers: list[Customer] = []
@@ -113,8 +132,7 @@ def propose(board: Board, kind: str) -> Proposal:
         cost=_cost(board, routes, tuple(unserved.values())),
         lower_bound=None,
     )
-    price = price_of(board.project, before, plan, since=board.moment.day)
-    return Proposal(kind=kind, project=project, plan=plan, price=price, changes=found, wishes=tuple(wishes))
+    return project, plan, tuple(wishes)
 
 
 def price_of(project: Project, before: JourneyPlan, after: JourneyPlan, *, since: date) -> Price:
@@ -248,7 +266,7 @@ def _wishes(
             if pin.day not in dates:
                 yield wish("promise", f"was promised a visit on {pin.day}")
             elif pin.rep_id is not None and dates[pin.day] != pin.rep_id:
-                yield wish("promise", f"was promised rep '{pin.rep_id}' on {pin.day}")
+                yield wish("promise", f"was promised rep '{board.reps[pin.rep_id].name}' on {pin.day}")
         elif pin.level is PinLevel.FIXED_WEEK and any(_same_week(board, pin.day, day) for day in gone):
             if not any(_same_week(board, pin.day, day) for day in dates):
                 yield wish("promise", f"was promised a visit in the week of {pin.day}")
@@ -262,9 +280,11 @@ def _wishes(
             continue
         day, rep_id = change.after
         if customer.preferred_reps and rep_id not in customer.preferred_reps:
-            yield wish("preferred_rep", f"prefers other reps than '{rep_id}'")
+            yield wish("preferred_rep", f"prefers other reps than '{board.reps[rep_id].name}'")
         elif rep_id != owner:
-            yield wish("other_rep", f"is visited by '{rep_id}' instead of '{owner}' on {day}")
+            yield wish(
+                "other_rep", f"is visited by '{board.reps[rep_id].name}' instead of '{board.reps[owner].name}' on {day}"
+            )
         if day.weekday() not in rule.weekdays:
             yield wish("weekday", f"does not want visits on {WEEKDAY_NAMES[day.weekday()]}")
         elif change.before and rule.visits and keeps_weekday(rule) and usual and day.weekday() not in usual:

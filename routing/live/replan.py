@@ -8,7 +8,7 @@ from routing.live.board import Board, Key
 from routing.live.moment import Moment
 from routing.live.near import everybody
 from routing.live.place import SEARCHED_DAYS, Wanted, place_all
-from routing.live.proposal import LOST, Proposal, propose, unserved_price
+from routing.live.proposal import LOST, REPLAN, Proposal, propose, unserved_price
 from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.travel.base import TravelProvider
@@ -59,7 +59,7 @@ def replan(
     wanted += [_wanted(board, customer_id, None) for customer_id in retried if customer_id not in promised]
     wanted += [replace(_wanted(board, c, None), deadline=(last, END_OF_DAY)) for c, last in promised.items()]
     place_all(board, wanted, near=_asked(board))
-    return propose(board, "replan")
+    return propose(board, REPLAN)
 
 
 def absence(

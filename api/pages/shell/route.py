@@ -51,6 +51,9 @@ def by_htmx(request: Request) -> bool:
 def go_to(request: Request, address: str) -> Response:
     """Send the browser to another page, after an act."""
     if by_htmx(request):
+        page, _, part = address.partition("#")
+        if part and _place(request).partition("#")[0] == page:  # the browser would only scroll
+            return Response(status_code=204, headers={"HX-Refresh": "true"})
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, FOUND)
 

@@ -42,6 +42,22 @@ def test_every_kind_of_proposal_is_shown_and_decided(day: World, language: str) 
     assert len(re.findall(r'hx-post="[^"]+/decline"', manager.get(page).text)) == len(heads) - 1
 
 
+def test_a_remark_is_there_after_it_was_made(day: World) -> None:
+    """To a part of the page where one is, a browser only scrolls: the page must be loaded again."""
+    approver, plan = browser(day, "approver north"), places(day)["plan"]
+    for here, headers in (
+        (plan, {"HX-Refresh": "true"}),
+        (f"{plan}#remarks", {"HX-Refresh": "true"}),
+        (f"{plan}/calendar", {"HX-Redirect": f"{plan}#remarks"}),
+    ):
+        said = {**HTMX, "HX-Current-URL": f"http://testserver{here}"}
+        answer = approver.post(f"{plan}/remarks", data={"text": "Fine now."}, headers=said)
+        assert {k: v for k, v in answer.headers.items() if k.startswith("hx-")} == {
+            k.lower(): v for k, v in headers.items()
+        }
+    assert "Fine now." in approver.get(plan).text
+
+
 def test_a_customer_is_opened_for_change_and_noted_as_read(day: World) -> None:
     """Reading for the archive's log within a request that may write: there is one writer at a time."""
     manager = browser(day, "manager north")
