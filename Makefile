@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow lint types layers check clean
+.PHONY: demo test test-slow notebooks lint types layers check clean
 
 demo: $(STAMP)
 	$(BIN)/rounds demo --out demo-plan
@@ -17,6 +17,10 @@ test: $(STAMP)
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
+
+# from top to bottom, each in at most five minutes
+notebooks: $(STAMP)
+	$(BIN)/python -m pytest -n 2 tests/integration/test_notebooks.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

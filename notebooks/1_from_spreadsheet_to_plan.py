@@ -16,6 +16,9 @@
 # Chile: streets from OpenStreetMap, businesses made up (© OpenStreetMap contributors, ODbL).
 
 # %%
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from api.notebook import bar, sample, sample_folder, show
 from api.planning import PlanningParams, plan_project
 from routing.capacity import capacity_verdict
@@ -30,8 +33,25 @@ from routing.travel.great_circle import GreatCircle
 folder = sample_folder("la_serena")
 loaded = load_project_files(folder / "customers.csv", folder / "reps.csv")
 print(f"{len(loaded.customers)} customers, {len(loaded.reps)} reps")
-for issue in loaded.report.issues[:5]:
-    print("-", issue)
+assert not loaded.report.issues
+
+# %% [markdown]
+# The sample has no faults. Here are some, as they come in real files:
+
+# %%
+with TemporaryDirectory() as place:
+    faulty = Path(place) / "customers.csv"
+    faulty.write_text(
+        "name,lat,lon,frequency,minutes\n"
+        "Corner shop,-29.91,-71.25,weekly,20\n"
+        "Bakery,-71.25,-290.9,weekly,20\n"
+        "Kiosk,-29.92,-71.26,now and then,15\n",
+        "utf-8",
+    )
+    read = load_project_files(faulty, folder / "reps.csv")
+    print(f"{len(read.customers)} customer taken over")
+    for issue in read.report.issues:
+        print("-", issue)
 
 # %% [markdown]
 # ## Does it fit at all?

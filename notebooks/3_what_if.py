@@ -40,7 +40,11 @@ with bar() as moving:
 
 # %%
 questions = [
-    Scenario(name="one rep more", question="One more rep, or overtime?", changes=parse_changes(["+rep at -29.905,-71.25"])),
+    Scenario(
+        name="one rep more",
+        question="One more rep, or overtime?",
+        changes=parse_changes(["+rep at -29.905,-71.25"]),
+    ),
     Scenario(name="overtime", changes=parse_changes(["hours all +60 min"])),
     Scenario(name="C every 6 weeks", changes=parse_changes(["frequency C=every 6 weeks"])),
     Scenario(name="R2 moves north", changes=parse_changes(["move R2 to -29.87,-71.24"])),
@@ -109,7 +113,7 @@ curve_picture(tolerance_curve(problem, [0.02, 0.05, 0.1, 0.2]))
 
 # %%
 asked = [*costly(project, base.plan, travel, most=2), *one_more_hour(project)]
-effects_frame(sensitivity(project, base.plan, travel, asked, params=RunParams(seeds=(1, 2), effort=0.1)))
+effects_frame(sensitivity(project, base.plan, travel, asked, params=RunParams(seeds=(1, 2), effort=0.1))).round(1)
 
 # %% [markdown]
 # ## Urgent visits: how many bases, and where?

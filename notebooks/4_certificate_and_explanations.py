@@ -14,8 +14,14 @@
 # # 4 How good is the plan, and why is something not in it?
 
 # %%
+from dataclasses import asdict
+
+import pandas as pd
+
 from api.notebook import sample
 from api.planning import PlanningParams, plan_project, territory_problems
+from api.scenarios.reuse import part_of
+from api.scenarios.run import RunParams, run_scenarios
 from routing.bounds import lower_bound
 from routing.encoding import encode, pattern_options
 from routing.scenario import Scenario, parse_changes
@@ -26,7 +32,7 @@ from routing.travel.great_circle import GreatCircle
 travel = GreatCircle()
 project = sample("la_serena", customers=36, reps=2, weeks=2)
 planned = plan_project(project, travel, params=PlanningParams(seconds=4))
-planned.plan.cost
+pd.Series(asdict(planned.plan.cost), name="cost of the plan").round(2).to_frame()
 
 # %% [markdown]
 # ## Territories
@@ -34,7 +40,8 @@ planned.plan.cost
 
 # %%
 certificate = planned.alignment.certificate
-print(f"gap {certificate.gap:.2%}; smallest possible deviation {certificate.best_deviation}")
+best = {measure: f"{deviation:.1%}" for measure, deviation in certificate.best_deviation.items()}
+print(f"gap {certificate.gap:.2%}; smallest possible deviation {best}")
 
 # %% [markdown]
 # ## Day by day
@@ -62,13 +69,12 @@ assert sum(p.optimal for p in proofs) > 0
 rep_id, problem = next(iter(problems.items()))
 weights = problem.policy.weights
 model = encode(problem, pattern_options(problem, weights), weights)
-from api.scenarios.reuse import part_of
-
 part = part_of(planned.plan, problem)
 upper = part.cost.total - part.cost.imbalance
 index = {c.customer_id: k for k, c in enumerate(problem.customers)}
 by_date = {r.date: [index[s.customer_id] for s in r.stops] for r in part.routes}
-bound = lower_bound(model, iterations=60, upper=upper, routes=[by_date.get(s.date, []) for s in problem.shifts])
+days = [by_date.get(s.date, []) for s in problem.shifts]
+bound = lower_bound(model, iterations=60, upper=upper, routes=days)
 print(f"{rep_id}: no plan below {bound.value:.1f}, ours {upper:.1f}: gap {bound.gap:.1%}")
 assert bound.value <= upper + 1e-6
 
@@ -78,8 +84,6 @@ assert bound.value <= upper + 1e-6
 # relaxation that would let it in.
 
 # %%
-from api.scenarios.run import RunParams, run_scenarios
-
 away = Scenario(name="R1 away", changes=parse_changes(["leave R1 2026-11-02..2026-11-06"]))
 compared = run_scenarios(project, planned.plan, [away], travel, params=RunParams(effort=0.1))
 for item in compared["R1 away"].plan.unserved[:5]:

@@ -26,7 +26,7 @@ from routing.travel.great_circle import GreatCircle
 
 extract = sample_folder("monaco") / "roads.osm.pbf"
 ready = importlib.util.find_spec("osmium") is not None and extract.exists()
-print("Roads can be built." if ready else "Install rounds[roads] to build roads: the rest of this notebook is skipped.")
+print("Roads can be built." if ready else "Install rounds[roads] to build roads: the rest is skipped.")
 
 # %% [markdown]
 # ## Build roads once
@@ -39,7 +39,7 @@ if ready:
     folder = Path(mkdtemp())
     info = build_roads(extract, folder, modes=[TravelMode.FOOT])
     roads = RoadProvider(folder=folder)
-    print(info.modes, info.attribution)
+    print(*info.modes, "·", info.attribution)
 
 # %% [markdown]
 # ## Estimate against roads
@@ -55,7 +55,8 @@ if ready:
     said = GreatCircle().matrix(places, profile=TravelMode.FOOT)
     reached = (real.durations > 0) & (real.durations < 10**8)
     ratio = real.durations[reached] / np.maximum(said.durations[reached], 1)
-    print(f"road over estimate: median {np.median(ratio):.2f}, 10 % to 90 %: {np.quantile(ratio, [0.1, 0.9]).round(2)}")
+    low, middle, high = np.quantile(ratio, [0.1, 0.5, 0.9])
+    print(f"road over estimate: median {middle:.2f}, 10 % to 90 %: {low:.2f} … {high:.2f}")
 
 # %% [markdown]
 # ## Fit the estimate to what is known
@@ -69,7 +70,22 @@ if ready:
     print(f"median error of the estimate: {fit.error_before:.0%} before, {fit.error_after:.0%} after the fit")
     assert fit.error_after <= fit.error_before
     fitted = GreatCircle(laws={TravelMode.FOOT: fit.law})
-fit if ready else None
+
+# %% [markdown]
+# Each dot is a way between two customers; on the line, the estimate is right.
+
+# %%
+if ready:
+    from api.scenarios.pictures import Picture
+
+    picture = Picture(figsize=(8, 4), layout="constrained")
+    for axes, source, title in zip(picture.subplots(1, 2), (GreatCircle(), fitted), ("before", "after the fit"), strict=True):
+        guess = source.matrix(places, profile=TravelMode.FOOT).durations[reached] / 60
+        truth = real.durations[reached] / 60
+        axes.scatter(truth, guess, s=3, alpha=0.3)
+        axes.plot([0, truth.max()], [0, truth.max()], color="#b3352b", linewidth=1)
+        axes.set(title=title, xlabel="minutes on roads", ylabel="minutes estimated")
+picture if ready else None
 
 # %% [markdown]
 # ## The way itself
@@ -77,4 +93,5 @@ fit if ready else None
 # %%
 if ready:
     way = roads.route(places[:2], profile=TravelMode.FOOT)
-    print(f"{way.duration / 60:.0f} min, {way.distance} m:", [s.name for s in way.legs[0].streets if s.name][:6])
+    names = [s.name for s in way.legs[0].streets if s.name][:6]
+    print(f"{way.duration / 60:.0f} min, {way.distance} m:", ", ".join(names))

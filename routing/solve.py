@@ -21,7 +21,7 @@ from routing.search.model import Progress
 from routing.search.params import SearchParams
 from routing.search.stop import MaxIterations, Stop, StopState
 from routing.timetable import day_problem, day_route, days_by_customer, reps_by_customer
-from routing.tours import ProofLimits, route_day, schedule
+from routing.tours import ProofLimits, TourLimits, route_day, schedule
 from routing.warmstart import warm_start
 
 ITERATIONS_PER_VISIT = 120
@@ -50,12 +50,15 @@ class SolveParams:
         Settings of the search; None chooses by the budget (:func:`search_params`).
     weights
         Prices that replace the policy's; used for what-if questions and re-planning.
+    tours
+        Search of OR-Tools on one day's order; None for its own default.
     proof
         Work for the proof of one day's order.
     """
 
     search: SearchParams | None = None
     weights: Weights | None = None
+    tours: TourLimits | None = None
     proof: ProofLimits = LIMITS
 
 
@@ -142,7 +145,7 @@ def solve(
     kept = _known_days(problem, initial)
     published = (
         (retimed(problem, shift, route) if kept.get((shift.rep, shift.day)) == route else None)
-        or publish_day(problem, shift, route)
+        or publish_day(problem, shift, route, limits=params.tours)
         for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
     routes = fit_missing(problem, [route for route in published if route is not None])
@@ -154,7 +157,9 @@ def solve(
     )
 
 
-def publish_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> DayRoute | None:
+def publish_day(
+    problem: PlanningProblem, shift: Shift, customers: Sequence[int], *, limits: TourLimits | None = None
+) -> DayRoute | None:
     """Route and time one shift: never worse than the order given, and kept exactly.
 
     Should no timing exist for an order that the search took for feasible, stops are left out from the end of the
@@ -163,7 +168,7 @@ def publish_day(problem: PlanningProblem, shift: Shift, customers: Sequence[int]
     kept = list(customers)
     while kept:
         day = day_problem(problem, shift, kept)
-        routed = route_day(day, hint=tuple(range(1, len(kept) + 1)))
+        routed = route_day(day, hint=tuple(range(1, len(kept) + 1)), limits=limits)
         timing = schedule(day, routed.order) if routed else None
         if routed and timing:
             return day_route(problem, shift, kept, day, routed.order, timing)

@@ -188,7 +188,7 @@ def signed(value: float, name: str) -> str:
 
 def _number(value: float, figure: Figure, *, sign: str = "") -> str:
     """With the decimals of the figure; small amounts of money, as in currencies of great value, get more of them."""
-    small = figure.unit == "money" and figure.decimals and 1e-6 < abs(value) < 0.1
+    small = figure.unit == "money" and figure.decimals and 1e-4 < abs(value) < 0.1
     return f"{value:{sign}.2g}" if small else f"{value:{sign},.{figure.decimals}f}"
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from api.scenarios.comparison import BASE_NAME, Comparison, signed
-from api.scenarios.curves import Curve
+from api.scenarios.curves import Curve, Floats
 from api.scenarios.figures import figure_of
 from routing.domain import Rep
 from routing.maps.colours import rep_colours
@@ -18,6 +18,8 @@ from routing.plan import JourneyPlan
 from routing.project import Project
 
 INK, QUIET, GOOD, BAD = "#1d2730", "#8fa3ad", "#1c7446", "#b3352b"
+MOST_TICKS = 8
+LEAST_RANGE = 0.05
 DEFAULT = ("coverage", "travel_h", "km", "cost", "imbalance", "rep_changed")
 
 
@@ -81,7 +83,7 @@ def _colour(compared: Comparison, name: str, figure: str) -> str:
 def curve_picture(curve: Curve, figures: Sequence[str] | None = None) -> Picture:
     """A panel per figure: mean, band over the seeds, and proven bounds as a dashed line."""
     names = list(figures or curve.figures)
-    picture = Picture(figsize=(4.2 * len(names), 3.2), layout="constrained")
+    picture = Picture(figsize=(3.6 * len(names), 2.9), layout="constrained")
     grid = picture.subplots(1, len(names), squeeze=False)
     for axes, name in zip(grid.flat, names, strict=True):
         x, low, middle, high = curve.band(name)
@@ -92,9 +94,21 @@ def curve_picture(curve: Curve, figures: Sequence[str] | None = None) -> Picture
             axes.plot(*zip(*bounds, strict=True), linestyle="--", color=BAD, label="proven bound")
             axes.legend(frameon=False, fontsize=8)
         axes.set_xlabel(curve.x_label)
+        if len(x) <= MOST_TICKS and np.ptp(x) and np.diff(np.sort(x)).min() > np.ptp(x) / MOST_TICKS / 2:
+            axes.set_xticks(x, [f"{at:g}" for at in x])
+        _not_steeper(axes, low, high)
         axes.set_title(curve.labels.get(name, name), fontsize=10)
         _plain(axes)
     return picture
+
+
+def _not_steeper(axes: Axes, low: Floats, high: Floats) -> None:
+    """Give the figure's axis a twentieth of its value at least: what hardly changes shall look like it."""
+    least = LEAST_RANGE * max(abs(float(low.min())), abs(float(high.max())))
+    bottom, top = axes.get_ylim()
+    if top - bottom < least:
+        middle = (bottom + top) / 2
+        axes.set_ylim(middle - least / 2, middle + least / 2)
 
 
 def territory_picture(project: Project, plan: JourneyPlan, *, title: str = "") -> Picture:

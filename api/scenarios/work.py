@@ -18,12 +18,14 @@ from routing.problem import PlanningProblem
 from routing.project import Project
 from routing.scenario import Scenario, Setting, project_fingerprint
 from routing.solve import SolveParams, default_iterations
-from routing.tours import ProofLimits
+from routing.tours import ProofLimits, TourLimits
 from routing.travel.base import TravelProvider
 from routing.travel.factors import scaled
 
 WARM_SHARE = 0.1
 """Search budget of a territory that starts from planned routes, as a share of what it gets from scratch."""
+TOURS = TourLimits(solutions=25)
+"""On 60 days of 15 to 21 stops a quarter of the default found the same orders, in a quarter of the time."""
 PROOF = ProofLimits(labels=1, relaxed_labels=1, rounds=1)
 """Options are compared, not certified: days are proved optimal only where that costs nothing."""
 
@@ -156,7 +158,7 @@ def solve_tasks(ground: Ground, items: Sequence[Prepared], params: RunParams) ->
         effort = params.effort * (1.0 if start is None else WARM_SHARE)
         tasks[key] = SolveTask(
             name=task_name(items, key), problem=problem, iterations=max(1, round(effort * default_iterations(problem))),
-            seconds=None, seed=key[1], params=SolveParams(proof=PROOF), initial=start,
+            seconds=None, seed=key[1], params=SolveParams(tours=TOURS, proof=PROOF), initial=start,
         )  # fmt: skip
     return tasks
 
