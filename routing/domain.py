@@ -17,6 +17,8 @@ from routing.errors import InvalidInput, Issue
 DAY_SECONDS = 24 * 3600
 MAX_WINDOWS_PER_DAY = 4
 WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WRITTEN_WHEN_USED: Mapping[str, Any] = {"written_when_used": True}
+"""Marks fields that files and fingerprints hold only where they say something: plans without them stay the same."""
 
 
 class TravelMode(StrEnum):

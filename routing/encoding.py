@@ -15,6 +15,7 @@ from routing.pins import suggestions
 from routing.plan import JourneyPlan
 from routing.problem import PlanningProblem
 from routing.search.model import SearchModel
+from routing.travel.hours import USUAL_SPEED
 
 SUBSETS_UP_TO = 4
 """Customers with at most this many visits may lose any of them; others all but one, or all."""
@@ -77,6 +78,7 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
     pattern_days = np.zeros((len(rows), len(compact)), dtype=np.bool_)
     for row, option in enumerate(rows):
         pattern_days[row, [compact[d] for d in option.days]] = True
+    clock = _clock(problem)
     lunch = [(s.lunch.early, s.lunch.late, s.lunch.duration) if s.lunch else (0, 0, 0) for s in shifts]
     return SearchModel(
         durations=durations_with_setup(problem),
@@ -106,6 +108,9 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
         balance_weight=weights.imbalance_hour / 3600.0**2,
         balance_target=balance_targets(problem),
         rep=np.array([s.rep for s in shifts], dtype=np.int64),
+        clock=clock,
+        drive=None if clock is None else problem.travel.durations.astype(np.float64),
+        extra_price=float(np.mean([r.cost_per_hour for r in problem.reps])) / 3600.0,
     )
 
 
@@ -228,6 +233,17 @@ def _windows(problem: PlanningProblem, compact: Mapping[int, int]) -> tuple[Floa
                 windows[i, compact[day], slot] = (window.early, window.late)
                 counts[i, compact[day]] = slot + 1
     return windows, counts
+
+
+def _clock(problem: PlanningProblem) -> Floats | None:
+    """Clock of each working day, rows repeated to one length; None when no hour of any day is unlike the others."""
+    if not any(len(c) for c in problem.clocks):
+        return None
+    steady = np.array([[0, 0, USUAL_SPEED]])
+    each = (problem.clocks[problem.calendar.date_of(day).weekday()] for day in problem.days)
+    mine = [c if len(c) else steady for c in each]
+    longest = max(len(c) for c in mine)
+    return np.stack([np.vstack([c, *[c[-1:]] * (longest - len(c))]) for c in mine]).astype(np.float64)
 
 
 def _loads(problem: PlanningProblem) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ from datetime import date
 from routing.domain import WEEKDAY_NAMES, Customer
 from routing.plan import DayRoute, Unserved
 from routing.problem import PlanningProblem, Shift
-from routing.timetable import day_problem, day_route, reps_by_customer
+from routing.timetable import MILLI, day_problem, day_route, reps_by_customer
 from routing.tours import schedule
 from routing.tours.model import DayProblem
 
@@ -236,14 +236,16 @@ def _cheapest_position(
     together = [*present, customer]
     day = rule.change(day_problem(problem, shift, together), len(together))
     order = list(range(1, len(present) + 1))
-    before = day.cost(order) if present else 0
-    positions = sorted(
-        ((day.cost([*order[:k], len(together), *order[k:]]) - before) / 1000.0, k) for k in range(len(together))
-    )
-    for extra, k in positions:
+    before = 0
+    if present:
+        now = day_problem(problem, shift, present)
+        before = now.cost(order, schedule(now, order) if len(now.clock) else None)
+    positions = sorted((day.cost([*order[:k], len(together), *order[k:]]), k) for k in range(len(together)))
+    for _, k in positions:
         tried = [*order[:k], len(together), *order[k:]]
         timing = schedule(day, tried)
         if timing is not None:
+            extra = (day.cost(tried, timing) - before) / MILLI
             return extra, day_route(problem, shift, together, day, tried, timing)
     return None
 

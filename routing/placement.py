@@ -189,7 +189,7 @@ class _Tests:
         timing = schedule(day, order)
         spent = timing.back - timing.leave if timing else 0
         excess = max(0.0, spent - self._targets[shift.rep, shift.day]) / 3600.0
-        return float(day.cost(order)) / MILLI + self.weights.imbalance_hour * excess**2
+        return float(day.cost(order, timing)) / MILLI + self.weights.imbalance_hour * excess**2
 
 
 def _insertions(day: DayProblem, others: int) -> list[tuple[int, ...]]:

@@ -21,6 +21,7 @@ from routing.pins import appointments, honour_pins
 from routing.project import Policy, Project
 from routing.travel.base import TravelMatrix, TravelProvider
 from routing.travel.factors import corrected
+from routing.travel.hours import clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +140,12 @@ class PlanningProblem:
         """Group number of each place; places with the same coordinates share one (set-up is spent once there)."""
         groups: dict[Location, int] = {}
         return np.array([groups.setdefault(place, len(groups)) for place in self.places], dtype=np.int64)
+
+    @cached_property
+    def clocks(self) -> tuple[npt.NDArray[np.int64], ...]:
+        """How fast travel is at each hour of each weekday, 0 = Monday: see :func:`routing.travel.hours.clock`."""
+        mode = self.reps[0].mode
+        return tuple(clock(self.policy.hour_factors, weekday, mode) for weekday in range(7))
 
     def may_serve(self, customer: int, shift: Shift) -> bool:
         """Whether skills, exclusions, locks, promises and opening days let this shift serve the customer."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from routing.calendar import Calendar
-from routing.domain import Customer, Location, Rep
+from routing.domain import DAY_SECONDS, WEEKDAY_NAMES, WRITTEN_WHEN_USED, Customer, Location, Rep, TravelMode
 from routing.errors import InvalidInput, Issue
 from routing.objective import Weights
 from routing.pins import contradictions
@@ -16,6 +16,38 @@ class AreaFactor:
 
     centre: Location
     factor: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourFactor:
+    """Travel takes ``factor`` times as long on some weekdays between two times of day; such bands multiply.
+
+    Parameters
+    ----------
+    start, end
+        Seconds after midnight, from (inclusive) and to (exclusive); a band over midnight is two bands.
+    weekdays
+        0 = Monday.
+    modes
+        Means of transport that it slows down.
+    """
+
+    factor: float
+    start: int = 0
+    end: int = DAY_SECONDS
+    weekdays: frozenset[int] = frozenset(range(7))
+    modes: frozenset[TravelMode] = frozenset(TravelMode)
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not 0.2 <= self.factor <= 5.0:
+            faults.append(f"factor {self.factor:g} is not between 0.2 and 5")
+        if not 0 <= self.start < self.end <= DAY_SECONDS:
+            faults.append("hours are not within one day; split them at midnight")
+        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+            faults.append(f"weekdays are not among 0 ({WEEKDAY_NAMES[0]}) to 6 ({WEEKDAY_NAMES[6]})")
+        if faults:
+            raise InvalidInput(Issue(what=f"Travel by the hour: {fault}.", cure="Correct it.") for fault in faults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +67,8 @@ class Policy:
         Prices of the cost terms.
     travel_factors
         Corrections of travel times, learnt from visits; each place has that of the nearest centre.
+    hour_factors
+        How much longer travel takes at some hours: rush hours, or factors fitted to recorded trips.
     """
 
     daily_standards: Mapping[str, int] = field(default_factory=dict)
@@ -42,6 +76,7 @@ class Policy:
     balance_tolerance: float = 0.05
     weights: Weights = field(default_factory=Weights)
     travel_factors: tuple[AreaFactor, ...] = ()
+    hour_factors: tuple[HourFactor, ...] = field(default=(), metadata=WRITTEN_WHEN_USED)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "daily_standards", dict(sorted(self.daily_standards.items())))

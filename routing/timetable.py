@@ -41,6 +41,8 @@ def day_problem(
         start=shift.start,
         end=shift.end,
         lunch=shift.lunch,
+        clock=problem.clocks[shift.date.weekday()],
+        extra_price=round(rep.cost_per_hour / 3600.0 * MILLI * 1_000_000),
     )
 
 
@@ -60,7 +62,7 @@ def day_route(
             arrival=timing.arrival[k],
             start=timing.start[k],
             departure=timing.departure[k],
-            travel_s=int(day.durations[path[k], place]),
+            travel_s=timing.travel[k],
             travel_m=int(day.distances[path[k], place]),
             wait_s=timing.wait[k],
         )
@@ -72,7 +74,7 @@ def day_route(
         leave=timing.leave,
         back=timing.back,
         stops=stops,
-        return_travel_s=int(day.durations[path[-2], path[-1]]),
+        return_travel_s=timing.travel[-1],
         return_travel_m=int(day.distances[path[-2], path[-1]]),
         break_start=timing.break_start,
         break_duration=shift.lunch.duration if shift.lunch and timing.break_start is not None else 0,

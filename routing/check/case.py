@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from routing.check.hours import seconds_on_the_way
 from routing.check.travel import Travel
 from routing.domain import Customer, Location, PinLevel, Rep, WorkDay
 from routing.plan import DayRoute, JourneyPlan, Stop
 from routing.project import Project
+from routing.travel.matrix import UNREACHABLE
 
 __all__ = ["HARD_DAY_PINS", "Case", "Visit"]
 
@@ -95,6 +97,13 @@ class Case:
                 return
             yield stop, customer, place, free
             place, free = customer.location, stop.departure
+
+    def way(self, rep: Rep, route: DayRoute, origin: Location, destination: Location, gone: int) -> tuple[int, int]:
+        """Seconds (without the break) and metres from place to place at the hour at which the rep leaves."""
+        seconds, metres = self.travel.leg(origin, destination, rep.mode)
+        if self.project.policy.hour_factors and seconds < UNREACHABLE:
+            seconds = seconds_on_the_way(seconds, route, gone, rep.mode, self.project.policy.hour_factors)
+        return seconds, metres
 
     def hard_pinned(self, visit: Visit) -> bool:
         """Whether a firm appointment put this visit on its day or into its week."""

@@ -15,13 +15,13 @@ def travel_cost(case: Case) -> Iterator[Violation]:
     """Cost of travel time and of distance, recomputed from the matrix and the reps' rates."""
     hours = kilometres = 0.0
     for rep, route in case.routes:
-        place = rep.home_base
-        stops = [*(customer.location for _, customer, _, _ in case.stops(route)), rep.end_base or rep.home_base]
-        for after in stops:
-            seconds, metres = case.travel.leg(place, after, rep.mode)
+        place, free = rep.home_base, route.leave
+        ways = [(customer.location, stop.departure) for stop, customer, _, _ in case.stops(route)]
+        for after, departure in [*ways, (rep.end_base or rep.home_base, route.back)]:
+            seconds, metres = case.way(rep, route, place, after, free)
             hours += seconds / 3600 * rep.cost_per_hour
             kilometres += metres / 1000 * rep.cost_per_km
-            place = after
+            place, free = after, departure
     cost = case.plan.cost
     for name, true, stated in (("travel time", hours, cost.travel_time), ("distance", kilometres, cost.distance)):
         if abs(true - stated) > TOLERANCE + 1e-6 * abs(true):

@@ -46,13 +46,14 @@ def stated_travel(case: Case) -> Iterator[Violation]:
     for rep, route in case.routes:
         end = rep.end_base or rep.home_base
         place = rep.home_base
-        for stop, customer, place, _ in case.stops(route):
-            leg = case.travel.leg(place, customer.location, rep.mode)
+        free = route.leave
+        for stop, customer, place, free in case.stops(route):
+            leg = case.way(rep, route, place, customer.location, free)
             yield from _compare(leg, (stop.travel_s, stop.travel_m), f"to '{customer.name}'", rep, route)
         if len(list(case.stops(route))) == len(route.stops):
             if route.stops:
-                place = case.customers[route.stops[-1].customer_id].location
-            leg = case.travel.leg(place, end, rep.mode)
+                place, free = case.customers[route.stops[-1].customer_id].location, route.stops[-1].departure
+            leg = case.way(rep, route, place, end, free)
             yield from _compare(leg, (route.return_travel_s, route.return_travel_m), "back", rep, route)
 
 
@@ -61,7 +62,7 @@ def arrivals(case: Case) -> Iterator[Violation]:
     for rep, route in case.routes:
         free, place, complete = route.leave, rep.home_base, 0
         for stop, customer, place, free in case.stops(route):
-            seconds, _ = case.travel.leg(place, customer.location, rep.mode)
+            seconds, _ = case.way(rep, route, place, customer.location, free)
             need = free + seconds + pause_between(route, free, stop.arrival)
             if stop.arrival < need:
                 what = f"arrives at '{customer.name}' {length(need - stop.arrival)} earlier than travel allows"
@@ -72,7 +73,7 @@ def arrivals(case: Case) -> Iterator[Violation]:
         if route.stops:
             last = route.stops[-1]
             place, free = case.customers[last.customer_id].location, last.departure
-        seconds, _ = case.travel.leg(place, rep.end_base or rep.home_base, rep.mode)
+        seconds, _ = case.way(rep, route, place, rep.end_base or rep.home_base, free)
         need = free + seconds + pause_between(route, free, route.back)
         if route.back < need:
             what = f"is back {length(need - route.back)} earlier than travel allows"

@@ -1,7 +1,7 @@
 """Plans and projects as plain JSON values and back, strictly: nothing is guessed, rounded or dropped."""
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -10,7 +10,7 @@ from types import GenericAlias
 from typing import Any, cast
 
 import cattrs
-from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, make_mapping_structure_fn, override
 
 from routing.errors import InvalidInput, Issue
 
@@ -87,6 +87,13 @@ def _converter() -> cattrs.Converter:
         as_fields: Any = make_dict_structure_fn(kind, converter)
         return lambda value, _: as_fields(_as_object(value), kind)
 
+    @converter.register_unstructure_hook_factory(_leaves_out)
+    def _(kind: Any) -> Any:
+        spare: Any = {
+            f.name: override(omit_if_default=True) for f in fields(kind) if f.metadata.get("written_when_used")
+        }
+        return make_dict_unstructure_fn(kind, converter, **spare)
+
     converter.register_structure_hook(_Key, lambda value, _: int(_as_str(value, str)))
     return converter
 
@@ -94,6 +101,10 @@ def _converter() -> cattrs.Converter:
 def _is_collection(kind: Any) -> bool:
     origin = getattr(kind, "__origin__", None)
     return origin is frozenset or (origin is tuple and kind.__args__[-1] is Ellipsis)
+
+
+def _leaves_out(kind: Any) -> bool:
+    return is_dataclass(kind) and any(f.metadata.get("written_when_used") for f in fields(kind))
 
 
 class _Key(int):

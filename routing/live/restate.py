@@ -6,6 +6,7 @@ from dataclasses import replace
 from routing.live.open_day import index
 from routing.plan import DayRoute
 from routing.problem import PlanningProblem
+from routing.tours.clock import arrive, arrive_resting
 
 
 def without_missed(problem: PlanningProblem, route: DayRoute, missed: Collection[str]) -> DayRoute | None:
@@ -26,21 +27,35 @@ def without_missed(problem: PlanningProblem, route: DayRoute, missed: Collection
         if stop.customer_id in missed:
             continue
         here = places[stop.customer_id]
-        seconds, metres = int(problem.travel.durations[place, here]), int(problem.travel.distances[place, here])
+        pause = _pause(route, free, stop.arrival)
+        seconds, metres = _way(problem, route, place, here, free, pause)
         setup = 0
         if problem.same_place[place] != problem.same_place[here]:
             setup = problem.customers[here].setup_duration
         ready = stop.arrival + setup + _pause(route, stop.arrival, stop.start)
-        if stop.arrival < free + seconds + _pause(route, free, stop.arrival) or stop.start < ready:
+        if stop.arrival < free + seconds + pause or stop.start < ready:
             return route
         kept.append(replace(stop, travel_s=seconds, travel_m=metres, wait_s=stop.start - ready))
         place, free = here, stop.departure
     if not kept:
         return None
-    seconds, metres = int(problem.travel.durations[place, home]), int(problem.travel.distances[place, home])
-    if route.back < free + seconds + _pause(route, free, route.back):
+    pause = _pause(route, free, route.back)
+    seconds, metres = _way(problem, route, place, home, free, pause)
+    if route.back < free + seconds + pause:
         return route
     return replace(route, stops=tuple(kept), return_travel_s=seconds, return_travel_m=metres)
+
+
+def _way(
+    problem: PlanningProblem, route: DayRoute, origin: int, destination: int, gone: int, pause: int
+) -> tuple[int, int]:
+    """Seconds (without the break taken on the way) and metres from place to place when leaving at ``gone``."""
+    clock = problem.clocks[route.date.weekday()]
+    usual = int(problem.travel.durations[origin, destination])
+    metres = int(problem.travel.distances[origin, destination])
+    if pause and route.break_start is not None and route.break_start < arrive(clock, gone, usual):
+        return arrive_resting(clock, gone, usual, route.break_start, pause) - gone - pause, metres
+    return arrive(clock, gone, usual) - gone, metres
 
 
 def _pause(route: DayRoute, begin: int, end: int) -> int:

@@ -11,6 +11,7 @@ from routing.domain import Break, TimeWindow
 from routing.plan import DayRoute
 from routing.problem import PlanningProblem, Shift
 from routing.timetable import day_problem, day_route
+from routing.tours.clock import NEVER, arrive, arrive_resting, lunch_array, pause_on_the_way
 from routing.tours.model import DayProblem, Schedule
 
 
@@ -129,17 +130,26 @@ def _forward(day: DayProblem, gap: int | None) -> Schedule:
     if lunch is not None and gap == -1:
         pause = max(now, lunch.early)
         leave = now = pause + lunch.duration
-    arrival, start, departure, wait = [], [], [], []
+    arrival, start, departure, wait, travel = [], [], [], [], []
     for stop in range(1, last + 1):
-        there = now + int(day.durations[stop - 1, stop])
-        ready = now + int(day.move[stop - 1, stop])
+        drive = int(day.durations[stop - 1, stop])
+        there = arrive(day.clock, now, drive)
+        setup = int(day.move[stop - 1, stop]) - drive
+        ready = there + setup
         idle = 0
+        travel.append(there - now)
         if lunch is not None and gap == stop - 1:
             pause = max(now, lunch.early)
+            if len(day.clock):
+                well = pause_on_the_way(day.clock, now, drive, lunch_array(lunch))[1]
+                pause = pause if well == NEVER else well
             if pause < there:  # before driving on, or on the way
-                there += lunch.duration
-            idle = max(0, pause - ready)
-            ready = max(ready, pause) + lunch.duration
+                there = arrive_resting(day.clock, now, drive, pause, lunch.duration)
+                travel[-1] = there - now - lunch.duration
+                ready = there + setup
+            else:
+                idle = max(0, pause - ready)
+                ready = max(ready, pause) + lunch.duration
         if stop == last:
             break
         begin = _open_from(day.windows[stop], ready)
@@ -158,6 +168,7 @@ def _forward(day: DayProblem, gap: int | None) -> Schedule:
         start=tuple(start),
         departure=tuple(departure),
         wait=tuple(wait),
+        travel=tuple(travel),
         break_start=pause,
         break_gap=gap,
     )

@@ -84,7 +84,8 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     b_late = _clamp(_filled(model.break_late, shifts)[order])
     b_length = _filled(model.break_duration, shifts)[order].copy()
     b_length[(b_late <= early) | (b_early >= late)] = 0.0  # the shift lies beside the break
-    timed = bool(model.n_windows.any()) or bool((b_length > 0).any())
+    hourly = model.clock is not None
+    timed = bool(model.n_windows.any()) or bool((b_length > 0).any()) or hourly
     if not timed:  # a shift window alone is a limit on the duration
         longest_day = np.minimum(longest_day, np.where(late - early < BIG, late - early, BIG))
     target = _clamp(_filled(model.balance_target, shifts)[order]) if model.balance_target is not None else zero
@@ -138,7 +139,8 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     visits_a_day = float(size[model.pattern_start[:-1]].sum()) / max(1, days) if n else 0.0
     width = n if shifts * n <= 3_000_000 else max(60, 3_000_000 // max(1, shifts))
     flags = np.zeros(8, np.int64)
-    flags[:5] = timed, not allowed.all() or tied, same, symmetric, visits_a_day > 150
+    flags[:6] = timed, not allowed.all() or tied, same, symmetric, visits_a_day > 150, hourly
+    unused = np.zeros((1, 1))
     problem = Problem(
         cost=cost, cost_in=cost_in, time=time, time_in=time_in,
         service=np.concatenate([model.service, np.zeros(len(places))]).astype(np.float64),
@@ -152,6 +154,9 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
         day_start=np.searchsorted(day, np.arange(days + 1)).astype(np.int64),
         near=np.ascontiguousarray(near), flags=flags, balance=np.array([float(model.balance_weight)]),
         apart=apart,
+        drive=unused if model.drive is None else np.ascontiguousarray(model.drive[np.ix_(rows, rows)], np.float64),
+        clock=np.zeros((1, 1, 3)) if model.clock is None else np.ascontiguousarray(model.clock, np.float64),
+        extra_price=np.array([model.extra_price]),
     )  # fmt: skip
     return Encoded(
         problem=problem, order=order, scale=scale, penalty=penalty, groups=kind, longest=max(1, min(n, width)),

@@ -63,6 +63,13 @@ class SearchModel:
     balance_target : (S,), optional
     rep : (S,), optional
         Rep of each shift. Default: shift index.
+    clock : (D, K, 3), optional
+        How fast travel is at each hour of each day, see :func:`routing.travel.hours.clock`; ``durations`` are those of
+        hours at usual speed, in whole seconds.
+    drive : (N, N), optional
+        ``durations`` without set-up; needed with a clock.
+    extra_price : float
+        Cost of a time unit of travel beyond ``durations``.
     """
 
     durations: Floats
@@ -92,6 +99,9 @@ class SearchModel:
     balance_weight: float = 0.0
     balance_target: Floats | None = None
     rep: Ints | None = None
+    clock: Floats | None = None
+    drive: Floats | None = None
+    extra_price: float = 0.0
 
     @property
     def n_customers(self) -> int:
@@ -114,6 +124,8 @@ class SearchModel:
         nodes = self.durations.shape[0]
         shapes: dict[str, tuple[NDArray[np.generic] | None, tuple[int, ...]]] = {
             "durations": (self.durations, (nodes, nodes)),
+            "drive": (self.drive, (nodes, nodes)),
+            "clock": (self.clock, (d, 0 if self.clock is None else self.clock.shape[1], 3)),
             "costs": (self.costs, (nodes, nodes)),
             "service": (self.service, (n,)),
             "load": (self.load, (n, self.load.shape[1])),

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from routing.search.kernels.layout import DAY, Problem
+from routing.search.kernels.layout import DAY, HOURLY, Problem
 from routing.search.model import Ints
 
 
@@ -28,8 +28,9 @@ def day_symmetries(p: Problem, cap: int = 200) -> list[tuple[int, ...]]:
         fields = np.delete(p.shift_int[shifts], [DAY, 4], axis=1)
         if (p.pattern_rep < 0).all():
             fields = fields[:, :2]
+        hours = p.clock[d].tobytes() if p.flags[HOURLY] else b""
         signature.append(
-            fields.tobytes() + p.shift_float[shifts].tobytes() + p.capacity[shifts].tobytes()
+            hours + fields.tobytes() + p.shift_float[shifts].tobytes() + p.capacity[shifts].tobytes()
             + np.ascontiguousarray(p.allowed[:, shifts]).tobytes()
         )  # fmt: skip
     choices = {

@@ -1,13 +1,16 @@
 """The OR-Tools routing model of one day, warm-started with the search's route."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from routing.tours.model import DayProblem, DaySolution
+from routing.tours.clock import arrive, money
+from routing.tours.model import DayProblem, DaySolution, Schedule
 from routing.tours.prove import find_order
 from routing.tours.timing import schedule
+from routing.travel.hours import STEADY
 
 _SEARCHED_COMPLETELY = 8  # stops up to which the labelling always finishes
 
@@ -55,18 +58,45 @@ def route_day(day: DayProblem, *, hint: Sequence[int], limits: TourLimits | None
     """
     start: Sequence[int] | None = hint
     known: DaySolution | None = None
-    if schedule(day, hint) is None:
+    timing = schedule(day, hint)
+    if timing is None:
         start = find_order(day) if _may_fit(day) else None
         if start is None and (day.stops <= _SEARCHED_COMPLETELY or not _may_fit(day)):
             return None
+        timing = None if start is None else schedule(day, start)
     if start is not None:
-        known = DaySolution(order=tuple(start), cost=day.cost(start))
+        known = DaySolution(order=tuple(start), cost=day.cost(start, timing))
         if day.stops < 2:
             return known
-    found = _solve(day, start, limits or TourLimits())
-    if found is None or (known is not None and day.cost(found) >= known.cost) or schedule(day, found) is None:
+    found = _solve(at_hours_of(day, start, timing), start, limits or TourLimits())
+    if found is None:
         return known
-    return DaySolution(order=found, cost=day.cost(found))
+    if not len(day.clock) and known is not None and day.cost(found) >= known.cost:
+        return known
+    timing = schedule(day, found)
+    cost = day.cost(found, timing)
+    return (
+        known if timing is None or (known is not None and cost >= known.cost) else DaySolution(order=found, cost=cost)
+    )
+
+
+def at_hours_of(day: DayProblem, order: Sequence[int] | None, timing: Schedule | None) -> DayProblem:
+    """The day with the travel times and prices of the hours at which an order leaves its places.
+
+    The routing model knows one time for each way: near the order it is the right one. Without an order, or where travel
+    does not depend on the hour, the day as it is.
+    """
+    if not len(day.clock) or order is None or timing is None:
+        return day
+    leaving = np.full(day.places, timing.leave, dtype=np.int64)
+    leaving[list(order)] = timing.departure
+    durations, costs = day.durations.copy(), day.costs.copy()
+    for i in range(day.places):
+        for j in range(day.places):
+            usual = int(day.durations[i, j])
+            durations[i, j] = arrive(day.clock, int(leaving[i]), usual) - int(leaving[i])
+            costs[i, j] += money(int(durations[i, j]) - usual, day.extra_price)
+    return replace(day, durations=durations, costs=np.maximum(costs, 0), clock=STEADY)
 
 
 def _may_fit(day: DayProblem) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from routing.tours.clock import gone_before, open_from, open_until, ready_after
+from routing.tours.clock import gone_before, least_travel, leave_by, money, open_from, open_until, ready_after
 
 FAR = 1 << 60
 NONE, GAVE_UP = -1, -2
@@ -77,14 +77,17 @@ def _room(pool: NDArray[np.int64], needed: int) -> NDArray[np.int64]:
 
 @njit(cache=True)
 def backward(
-    costs: NDArray[np.int64], move: NDArray[np.int64], service: NDArray[np.int64], windows: NDArray[np.int64],
-    count: NDArray[np.int64], shift: NDArray[np.int64], lunch: NDArray[np.int64], near: NDArray[np.int64],
-    reward: NDArray[np.int64], soonest: NDArray[np.int64], limit: int,
+    costs: NDArray[np.int64], drive: NDArray[np.int64], setup: NDArray[np.int64], clock: NDArray[np.int64],
+    service: NDArray[np.int64], windows: NDArray[np.int64], count: NDArray[np.int64], shift: NDArray[np.int64],
+    lunch: NDArray[np.int64], near: NDArray[np.int64], reward: NDArray[np.int64], soonest: NDArray[np.int64],
+    limit: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int, int]:  # fmt: skip
     """Relaxed labels from the end place, layer by layer.
 
     Parameters
     ----------
+    costs
+        Least price of each way at any hour at which it can be made, int64 (n, n).
     near
         Bit mask of the remembered stops of each stop (with itself), bit p − 1 for place p, int64 (n,).
     reward
@@ -135,7 +138,7 @@ def backward(
                 for paused in range(2):
                     if paused == 1 and (rest == 1 or not breaks):
                         break
-                    gone = gone_before(latest, move[j, place], lunch, paused == 1)
+                    gone = gone_before(clock, latest, drive[j, place], setup[j, place], lunch, paused == 1)
                     if gone < soonest[j]:
                         continue
                     used = _insert(pool, used, heads, value, gone, (mask & near[j]) | bit, j, rest | paused, at, -1)
@@ -153,11 +156,11 @@ def backward(
             continue
         fits = False
         if rest == 1:
-            fits = gone_before(latest, move[0, place], lunch, False) >= shift[0]
+            fits = leave_by(clock, latest - setup[0, place], drive[0, place]) >= shift[0]
         else:
-            fits = gone_before(latest, move[0, place], lunch, True) >= shift[0] or latest - move[0, place] >= max(
-                shift[0], lunch[1] + lunch[0]
-            )
+            fits = gone_before(clock, latest, drive[0, place], setup[0, place], lunch, True) >= shift[0]
+            plain = leave_by(clock, latest - setup[0, place], drive[0, place])
+            fits = fits or plain >= max(shift[0], lunch[1] + lunch[0])
         if fits and pool[at, COST] + costs[0, place] < least:
             least = pool[at, COST] + costs[0, place]
             first = at
@@ -209,11 +212,22 @@ def _completion(labels: NDArray[np.int64], lo: int, hi: int, served: int, place:
 
 @njit(cache=True)
 def forward(
-    costs: NDArray[np.int64], move: NDArray[np.int64], service: NDArray[np.int64], windows: NDArray[np.int64],
+    costs: NDArray[np.int64], drive: NDArray[np.int64], setup: NDArray[np.int64], clock: NDArray[np.int64],
+    latest: NDArray[np.int64], extra_price: int, service: NDArray[np.int64], windows: NDArray[np.int64],
     count: NDArray[np.int64], shift: NDArray[np.int64], lunch: NDArray[np.int64], reward: NDArray[np.int64],
     labels: NDArray[np.int64], first: NDArray[np.int64], known: int, limit: int,
 ) -> tuple[int, int, NDArray[np.int64]]:  # fmt: skip
     """Exact labels from the start place; looks for a route that is cheaper than ``known``.
+
+    With travel that depends on the hour a label's time is exact (who leaves later never arrives earlier), its cost a
+    lower bound: each way at the hour that is best for it among those still to come.
+
+    Parameters
+    ----------
+    costs
+        Price of each way at usual travel times, int64 (n, n).
+    latest
+        Latest departure from each place, int64 (n,).
 
     Returns
     -------
@@ -261,10 +275,13 @@ def forward(
                 if served & bit:
                     continue
                 value = cost + costs[place, j]
+                if clock.shape[0]:
+                    least_way = least_travel(clock, gone, latest[place], drive[place, j])
+                    value += money(least_way - drive[place, j], extra_price)
                 for paused in range(2):
                     if paused == 1 and rest == 1:
                         break
-                    ready = ready_after(gone, move[place, j], lunch, paused == 1)
+                    ready = ready_after(clock, gone, drive[place, j], setup[place, j], lunch, paused == 1)
                     if ready < 0:
                         continue
                     begin = open_from(windows[j], count[j], ready)
@@ -295,11 +312,15 @@ def forward(
     chosen = -1
     for at in range(start, used):
         if pool[at, ALIVE] and pool[at, MASK] == full:
-            total = pool[at, COST] + costs[pool[at, PLACE], n - 1]
-            back = pool[at, TIME] + move[pool[at, PLACE], n - 1]
+            place, gone = pool[at, PLACE], pool[at, TIME]
+            total = pool[at, COST] + costs[place, n - 1]
+            if clock.shape[0]:
+                least_way = least_travel(clock, gone, latest[place], drive[place, n - 1])
+                total += money(least_way - drive[place, n - 1], extra_price)
+            back = ready_after(clock, gone, drive[place, n - 1], setup[place, n - 1], lunch, False)
             inside = back <= shift[1]
             if pool[at, REST] == 0:
-                paused_back = ready_after(pool[at, TIME], move[pool[at, PLACE], n - 1], lunch, True)
+                paused_back = ready_after(clock, gone, drive[place, n - 1], setup[place, n - 1], lunch, True)
                 inside = (inside and back <= lunch[2]) or (0 <= paused_back <= shift[1])
             if inside and total < cheapest:
                 cheapest = total

@@ -1,7 +1,7 @@
 """One shift as a problem of its own, and what is known about it: order, timing, proof."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from routing.domain import Break, TimeWindow
 from routing.errors import InvalidInput, Issue
+from routing.tours.clock import money
+from routing.travel.hours import STEADY
 
 type IntArray = NDArray[np.int64]
 
@@ -38,6 +40,11 @@ class DayProblem:
         Shift: leave not before, be back not after; seconds after midnight.
     lunch
         One break, taken anywhere outside service: also while travelling, before leaving or after being back.
+    clock
+        How fast travel is at each hour, int64 (k, 3); ``durations`` are those of hours with factor 1. See
+        :func:`routing.travel.hours.clock`.
+    extra_price
+        Price of a second of travel more than ``durations`` say, millionths of a thousandth of the currency.
     """
 
     durations: IntArray
@@ -50,9 +57,11 @@ class DayProblem:
     start: int
     end: int
     lunch: Break | None = None
+    clock: IntArray = field(default_factory=lambda: STEADY)
+    extra_price: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("durations", "distances", "costs", "service", "setup", "location"):
+        for name in ("durations", "distances", "costs", "service", "setup", "location", "clock"):
             object.__setattr__(self, name, np.ascontiguousarray(getattr(self, name), dtype=np.int64))
         object.__setattr__(self, "windows", tuple(tuple(sorted(w)) for w in self.windows))
         if self.lunch is not None and self.lunch.duration == 0:
@@ -112,10 +121,14 @@ class DayProblem:
         """Number of windows of each place, (n,); 0 = any time."""
         return np.array([len(w) for w in self.windows], dtype=np.int64)
 
-    def cost(self, order: Sequence[int]) -> int:
-        """Travel cost of an order, thousandths of the currency."""
+    def cost(self, order: Sequence[int], timing: "Schedule | None" = None) -> int:
+        """Travel cost of an order, thousandths of the currency: at the usual times, or as timed."""
         path = np.array([0, *order, self.places - 1], dtype=np.int64)
-        return int(self.costs[path[:-1], path[1:]].sum())
+        usual = int(self.costs[path[:-1], path[1:]].sum())
+        if timing is None or not len(self.clock):
+            return usual
+        extra = np.array(timing.travel) - self.durations[path[:-1], path[1:]]
+        return usual + sum(int(money(seconds, self.extra_price)) for seconds in extra.tolist())
 
     def check_order(self, order: Sequence[int]) -> None:
         """Raise :class:`InvalidInput` unless ``order`` names every stop once."""
@@ -135,6 +148,8 @@ class Schedule:
         Per stop: at the place, start and end of service.
     wait
         Per stop: ``start − arrival − set-up − break taken between the two``.
+    travel
+        Time on the way to each stop and to the end place, without a break taken there.
     break_start
         None without a break. Before ``leave`` or not before ``back`` when the day leaves room for it at home.
     break_gap
@@ -148,6 +163,7 @@ class Schedule:
     start: tuple[int, ...]
     departure: tuple[int, ...]
     wait: tuple[int, ...]
+    travel: tuple[int, ...]
     break_start: int | None = None
     break_gap: int | None = None
 

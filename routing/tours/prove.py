@@ -9,9 +9,10 @@ from scipy.optimize import linear_sum_assignment
 
 from routing.errors import InvalidInput
 from routing.tours import held_karp, labels
-from routing.tours.clock import open_from
+from routing.tours.clock import least_travel, lunch_array, money, open_from
 from routing.tours.model import DayProblem, DayProof
 from routing.tours.timing import schedule
+from routing.travel.hours import USUAL_SPEED
 
 type IntArray = NDArray[np.int64]
 
@@ -53,31 +54,36 @@ def prove_day(day: DayProblem, order: Sequence[int], *, limits: ProofLimits | No
     Held–Karp first: when its order, blind to time, can be timed, or costs no less than the given one, nothing else is
     needed. Otherwise exact labelling with windows and break (:mod:`routing.tours.labels`).
 
+    Where travel depends on the hour, an order costs what it costs as it is timed, and the bound holds for every timing
+    of every order: also for those that wait for a better hour, so that days across a rush hour may stay unproved.
+
     Raises
     ------
     InvalidInput
         If ``order`` does not name every stop once, or cannot be timed.
     """
     limits = limits or ProofLimits()
-    if schedule(day, order) is None:
+    timing = schedule(day, order)
+    if timing is None:
         raise InvalidInput(f"Day problem: order {list(order)} does not keep windows, shift and break.")
-    best, cost = tuple(order), day.cost(order)
+    best, cost = tuple(order), day.cost(order, timing)
     bound = 0
     if day.stops < 2:
         return DayProof(optimal=True, lower_bound=cost, cost=cost, order=best, method="held-karp")
+    relaxed = _Relaxation.of(day)
     if day.stops <= held_karp.MAX_STOPS:
-        least, free = held_karp.cheapest_order(day.costs)
+        least, free = held_karp.cheapest_order(relaxed.cheapest)
         if least == cost:
             return DayProof(optimal=True, lower_bound=cost, cost=cost, order=best, method="held-karp")
         free_order = tuple(int(p) for p in free)
-        if schedule(day, free_order) is not None:
-            return DayProof(optimal=True, lower_bound=int(least), cost=int(least), order=free_order, method="held-karp")
+        best, cost = _cheaper(day, best, cost, free_order)
         bound = int(least)
+        if cost == bound:
+            return DayProof(optimal=True, lower_bound=bound, cost=cost, order=best, method="held-karp")
     else:
-        bound = min(cost, _assignment_bound(day))
+        bound = min(cost, _assignment_bound(relaxed.cheapest))
     if day.stops > _MAX_STOPS:
         return DayProof(optimal=False, lower_bound=bound, cost=cost, order=best, method="none")
-    relaxed = _Relaxation.of(day)
     for attempt, memory in enumerate(limits.memory):
         relaxed.remember(memory)
         final = attempt == len(limits.memory) - 1
@@ -87,23 +93,30 @@ def prove_day(day: DayProblem, order: Sequence[int], *, limits: ProofLimits | No
         bound = max(bound, raised)
         if bound < cost:
             most = limits.labels if final else limits.labels // 10
-            proved, found, better = relaxed.search(cost, most, relaxed_limit=limits.relaxed_labels)
+            proved, better = relaxed.search(cost, most, relaxed_limit=limits.relaxed_labels)
             bound = max(bound, proved)
             if len(better):
-                best, cost = tuple(int(p) for p in better), int(found)
+                best, cost = _cheaper(day, best, cost, tuple(int(p) for p in better))
         if bound >= cost:
             break
     bound = min(bound, cost)
     return DayProof(optimal=bound == cost, lower_bound=bound, cost=cost, order=best, method="labels")
 
 
-def _assignment_bound(day: DayProblem) -> int:
+def _cheaper(day: DayProblem, best: tuple[int, ...], cost: int, order: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """The better of the best order known and another one, by what they cost as they are timed."""
+    timing = schedule(day, order)
+    found = cost if timing is None else day.cost(order, timing)
+    return (order, found) if found < cost else (best, cost)
+
+
+def _assignment_bound(arcs: IntArray) -> int:
     """Least cost of giving every place but the last another one to go to: any route does that."""
-    costs = day.costs[:-1, 1:].astype(np.float64)
-    own = np.arange(1, day.places - 1)
+    costs = arcs[:-1, 1:].astype(np.float64)
+    own = np.arange(1, len(arcs) - 1)
     costs[own, own - 1] = costs[0, -1] = 1e15
     rows, columns = linear_sum_assignment(costs)
-    return int(day.costs[:-1, 1:][rows, columns].sum())
+    return int(arcs[:-1, 1:][rows, columns].sum())
 
 
 def find_order(day: DayProblem, *, limit: int = 200_000) -> tuple[int, ...] | None:
@@ -115,7 +128,7 @@ def find_order(day: DayProblem, *, limit: int = 200_000) -> tuple[int, ...] | No
         return None
     relaxed = _Relaxation.of(day)
     relaxed.remember(4)
-    _, _, order = relaxed.search(int(day.costs.max()) * (day.stops + 1) + 1, limit)
+    _, order = relaxed.search((int(day.costs.max()) + _most_extra(day)) * (day.stops + 1) + 1, limit)
     return tuple(int(p) for p in order) if len(order) else None
 
 
@@ -129,23 +142,31 @@ class _Relaxation:
     soonest: IntArray
     near: IntArray
     reward: IntArray
+    cheapest: IntArray
+    setup: IntArray
+    latest: IntArray
 
     @classmethod
     def of(cls, day: DayProblem) -> "_Relaxation":
-        lunch = day.lunch
         n = day.places
-        reach = _shortest(day.move + day.service[:, None])
+        setup = day.move - day.durations
+        reach = _shortest(_least_durations(day) + setup + day.service[:, None])
         soonest = np.zeros(n, dtype=np.int64)
         for p in range(1, n - 1):
             begin = open_from(day.window_array[p], int(day.window_count[p]), int(day.start + reach[0, p]))
             soonest[p] = begin + day.service[p] if begin >= 0 else labels.FAR
+        latest = day.end - reach[:, n - 1] + day.service
+        cheapest = day.costs if not len(day.clock) else _cheapest(day, np.maximum(soonest, day.start), latest)
         return cls(
             day=day,
             shift=np.array([day.start, day.end], dtype=np.int64),
-            lunch=np.array([lunch.duration, lunch.early, lunch.late] if lunch else [0, 0, 0], dtype=np.int64),
+            lunch=lunch_array(day.lunch),
             soonest=soonest,
             near=np.zeros(n, dtype=np.int64),
             reward=np.zeros(n, dtype=np.int64),
+            cheapest=cheapest,
+            setup=setup,
+            latest=latest,
         )
 
     def remember(self, size: int) -> None:
@@ -160,8 +181,8 @@ class _Relaxation:
     def backward(self, reward: IntArray, limit: int) -> tuple[IntArray, IntArray, int, int]:
         day = self.day
         pool, layers, least, first = labels.backward(
-            day.costs, day.move, day.service, day.window_array, day.window_count, self.shift, self.lunch, self.near,
-            reward, self.soonest, limit,
+            self.cheapest, day.durations, self.setup, day.clock, day.service, day.window_array, day.window_count,
+            self.shift, self.lunch, self.near, reward, self.soonest, limit,
         )  # fmt: skip
         return pool, layers, int(least), int(first)
 
@@ -201,18 +222,52 @@ class _Relaxation:
             reward[1:-1] -= np.rint(step * (known - bound) / float((excess**2).sum()) * excess).astype(np.int64)
         return min(best, known)
 
-    def search(self, known: int, limit: int, *, relaxed_limit: int = RELAXED) -> tuple[int, int, IntArray]:
-        """Exact labelling under the best multipliers; proves and finds nothing when the relaxed one is given up."""
+    def search(self, known: int, limit: int, *, relaxed_limit: int = RELAXED) -> tuple[int, IntArray]:
+        """Exact labelling under the best multipliers; proves and finds nothing when the relaxed one is given up.
+
+        Returns
+        -------
+        bound, order
+            Valid for every order, at most ``known``; the order that has it, if that is below ``known``.
+        """
         day = self.day
         pool, layers, _, given_up = self.backward(self.reward, relaxed_limit)
         if given_up == labels.GAVE_UP:
-            return 0, known, np.zeros(0, dtype=np.int64)
+            return 0, np.zeros(0, dtype=np.int64)
         rest, first = labels.completions(pool, layers, day.places)
-        bound, cost, order = labels.forward(
-            day.costs, day.move, day.service, day.window_array, day.window_count, self.shift, self.lunch, self.reward,
-            rest, first, known, limit,
+        bound, _, order = labels.forward(
+            day.costs, day.durations, self.setup, day.clock, self.latest, day.extra_price, day.service,
+            day.window_array, day.window_count, self.shift, self.lunch, self.reward, rest, first, known, limit,
         )  # fmt: skip
-        return int(bound), int(cost), order
+        return int(bound), order
+
+
+def _least_durations(day: DayProblem) -> IntArray:
+    """Travel times that no hour undercuts."""
+    if not len(day.clock):
+        return day.durations
+    fastest = int(day.clock[:, 2].max())
+    return -(-day.durations * USUAL_SPEED // fastest)
+
+
+def _cheapest(day: DayProblem, soonest: IntArray, latest: IntArray) -> IntArray:
+    """Least price of each way over all departures at which it can be made."""
+    costs = day.costs.copy()
+    for i in range(day.places):
+        for j in range(day.places):
+            drive = int(day.durations[i, j])
+            least = least_travel(day.clock, int(soonest[i]), int(latest[i]), drive)
+            costs[i, j] += money(least - drive, day.extra_price)
+    return costs
+
+
+def _most_extra(day: DayProblem) -> int:
+    """Price that the hour adds to the longest way at most."""
+    if not len(day.clock):
+        return 0
+    slowest = int(day.clock[:, 2].min())
+    longest = int(day.durations.max())
+    return int(money(max(0, -(-longest * USUAL_SPEED // slowest) - longest), day.extra_price))
 
 
 def _shortest(times: IntArray) -> IntArray:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from routing.domain import TimeWindow
-from routing.tours.model import DayProblem, Schedule
+from routing.tours.clock import NEVER, arrive, gone_before, lunch_array, pause_on_the_way, ready_after
+from routing.tours.model import DayProblem, IntArray, Schedule
 
 _BEFORE = -1
 
@@ -40,6 +41,7 @@ def schedule(day: DayProblem, order: Sequence[int]) -> Schedule | None:
         service=[int(day.service[p]) for p in path],
         windows=[day.windows[p] for p in path],
         day=day,
+        pause=lunch_array(day.lunch),
     )
     gaps: Sequence[int | None] = (None,) if day.lunch is None else range(_BEFORE, last + 2)
     best: tuple[tuple[int, int, int], Schedule] | None = None
@@ -66,6 +68,31 @@ class _Route:
     service: list[int]
     windows: list[tuple[TimeWindow, ...]]
     day: DayProblem
+    pause: IntArray
+
+    def ready(self, gap: int, gone: int, paused: bool) -> int | None:
+        """Earliest readiness behind a gap, with the break in it if ``paused``; None if it cannot be."""
+        lunch = self.day.lunch if paused else None
+        if len(self.day.clock):
+            travel = self.travel[gap]
+            ready = ready_after(self.day.clock, gone, travel, self.move[gap] - travel, self.pause, lunch is not None)
+            return None if ready == NEVER else ready
+        ready = gone + self.move[gap]
+        if lunch is None:
+            return ready
+        pause = max(gone, lunch.early)
+        return None if pause > lunch.late else max(ready, pause) + lunch.duration
+
+    def gone(self, gap: int, start: int, paused: bool) -> int:
+        """Latest departure for a start behind a gap that is known to be feasible."""
+        lunch = self.day.lunch if paused else None
+        if len(self.day.clock):
+            travel = self.travel[gap]
+            return int(
+                gone_before(self.day.clock, start, travel, self.move[gap] - travel, self.pause, lunch is not None)
+            )
+        gone = start - self.move[gap]
+        return gone if lunch is None else min(gone - lunch.duration, lunch.late, start - lunch.duration)
 
 
 def _open_from(windows: tuple[TimeWindow, ...], when: int) -> int | None:
@@ -88,14 +115,10 @@ def _earliest(route: _Route, gap: int | None, leave: int) -> list[int] | None:
     starts = [leave]
     if gap == _BEFORE and lunch is not None:
         starts[0] = max(leave, lunch.early + lunch.duration)
-    for g, move in enumerate(route.move):
-        gone = starts[g] + route.service[g]
-        ready = gone + move
-        if g == gap and lunch is not None:
-            pause = max(gone, lunch.early)
-            if pause > lunch.late:
-                return None
-            ready = max(ready, pause) + lunch.duration
+    for g in range(len(route.move)):
+        ready = route.ready(g, starts[g] + route.service[g], g == gap)
+        if ready is None:
+            return None
         start = _open_from(route.windows[g + 1], ready)
         if start is None:
             return None
@@ -107,12 +130,9 @@ def _earliest(route: _Route, gap: int | None, leave: int) -> list[int] | None:
 
 def _latest_leave(route: _Route, gap: int | None, back: int) -> int:
     """Latest departure from the start place that still returns by ``back``; the gap is known to be feasible."""
-    lunch = route.day.lunch
     late = back
     for g in reversed(range(len(route.move))):
-        gone = late - route.move[g]
-        if g == gap and lunch is not None:
-            gone = min(gone - lunch.duration, lunch.late, late - lunch.duration)
+        gone = route.gone(g, late, g == gap)
         latest = _open_until(route.windows[g], gone - route.service[g])
         assert latest is not None  # the forward pass reached the place in time
         late = latest
@@ -124,36 +144,51 @@ def _place_break(route: _Route, gap: int | None, leave: int) -> tuple[Schedule, 
     starts = _earliest(route, gap, leave)
     assert starts is not None
     last = len(route.move) - 1
+    clock, lunch = route.day.clock, route.day.lunch
     gone = [s + route.service[g] for g, s in enumerate(starts)]
-    arrival = [gone[g] + route.travel[g] for g in range(last + 1)]
-    wait = [starts[g + 1] - gone[g] - route.move[g] for g in range(last + 1)]
+    travel = list(route.travel)
+    if len(clock):
+        travel = [arrive(clock, gone[g], route.travel[g]) - gone[g] for g in range(last + 1)]
+    arrival = [gone[g] + travel[g] for g in range(last + 1)]
+    setup = [route.move[g] - route.travel[g] for g in range(last + 1)]
+    resting = [0] * (last + 1)  # of the break between arrival and start
     pause: int | None = None
     rank = 0
-    lunch = route.day.lunch
     if lunch is not None and gap is not None:
+        length = lunch.duration
         if gap == _BEFORE:
-            pause = min(lunch.late, starts[0] - lunch.duration)
+            pause = min(lunch.late, starts[0] - length)
         elif gap > last:
             pause = max(lunch.early, starts[-1])
         else:
-            # (rank, start of the break, whether it delays the arrival), best first
+            # (rank, start of the break, travel, whether it delays the arrival), best first
+            drive, before, until = route.travel[gap], gone[gap], starts[gap + 1] - setup[gap]
             at_next = max(arrival[gap], lunch.early)
+            on_the_way, after_pause, along = max(before, lunch.early), drive, drive
+            if len(clock):
+                after_pause = arrive(clock, before + length, drive) - before - length
+                there, on_the_way = pause_on_the_way(clock, before, drive, route.pause)
+                along = there - before - length
             ways = [
-                (0 if gap > 0 else 4, gone[gap], True, gone[gap] >= lunch.early),
-                (1 if gap < last else 4, at_next, False, at_next + lunch.duration <= starts[gap + 1]),
-                (3, max(gone[gap], lunch.early), True, True),
-            ]
-            rank, pause, delays, _ = min(way for way in ways if way[3] and way[1] <= lunch.late)
-            wait[gap] -= lunch.duration
+                (0 if gap > 0 else 4, before, after_pause, True,
+                 before >= lunch.early and before + length + after_pause <= until),
+                (1 if gap < last else 4, at_next, travel[gap], False, at_next + length <= starts[gap + 1]
+                 and max(arrival[gap] + setup[gap], lunch.early) + length <= starts[gap + 1]),
+                (3, on_the_way, along, True, before + length + along <= until and on_the_way != NEVER),
+            ]  # fmt: skip
+            rank, pause, travel[gap], delays, _ = min(way for way in ways if way[4] and way[1] <= lunch.late)
             if delays:
-                arrival[gap] += lunch.duration
+                arrival[gap] = before + travel[gap] + length
+            else:
+                resting[gap] = length
     timed = Schedule(
         leave=starts[0],
         back=starts[-1],
         arrival=tuple(arrival[:-1]),
         start=tuple(starts[1:-1]),
         departure=tuple(gone[1:-1]),
-        wait=tuple(wait[:-1]),
+        wait=tuple(starts[g + 1] - arrival[g] - setup[g] - resting[g] for g in range(last)),
+        travel=tuple(travel),
         break_start=pause,
         break_gap=gap,
     )

@@ -9,7 +9,7 @@ from routing.calendar import Calendar
 from routing.domain import Break, Customer, Location, Pin, PinLevel, Rep, TimeWindow, VisitRule, WorkDay
 from routing.objective import Weights
 from routing.pins import contradictions
-from routing.project import Policy, Project
+from routing.project import HourFactor, Policy, Project
 from tests.four_customers import BLOCK_DEGREES, HOUR, MINUTE, MONDAY, ORIGIN
 
 SKILLS = ("cooling", "licence")
@@ -90,10 +90,30 @@ def _customers(draw: st.DrawFn, number: int, weeks: int, reps: list[str]) -> Cus
 
 
 @st.composite
+def _bands(draw: st.DrawFn) -> HourFactor:
+    start = draw(st.sampled_from((0, 7 * HOUR, 8 * HOUR + 10 * MINUTE, 9 * HOUR)))
+    return HourFactor(
+        factor=draw(st.sampled_from((0.7, 1.3, 1.5, 3.0))),
+        start=start,
+        end=start + draw(st.sampled_from((20 * MINUTE, 2 * HOUR))),
+        weekdays=frozenset(draw(st.sets(st.integers(0, 4), min_size=1))),
+    )
+
+
+@st.composite
 def small_projects(
-    draw: st.DrawFn, *, least: int = 3, most: int = 8, weights: Weights | None = None, whole_weeks: int = 2
+    draw: st.DrawFn,
+    *,
+    least: int = 3,
+    most: int = 8,
+    weights: Weights | None = None,
+    whole_weeks: int = 2,
+    by_the_hour: bool = False,
 ) -> Project:
-    """One or two reps who share a territory of ``least`` to ``most`` customers for one or two weeks."""
+    """One or two reps who share a territory of ``least`` to ``most`` customers for one or two weeks.
+
+    ``by_the_hour``: perhaps with rush hours.
+    """
     weeks = draw(st.integers(1, whole_weeks))
     names = ["ana", "bo"][: draw(st.integers(1, 2))]
     holiday = draw(st.none() | st.integers(0, 7 * weeks - 1))
@@ -108,5 +128,6 @@ def small_projects(
         policy=Policy(
             daily_standards=draw(st.sampled_from(({}, {"café": 2}))),
             weights=weights or Weights(),
+            hour_factors=tuple(draw(st.lists(_bands(), max_size=3))) if by_the_hour else (),
         ),
     )

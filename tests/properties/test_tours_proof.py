@@ -56,3 +56,26 @@ def test_a_route_is_found_exactly_when_one_exists(day: DayProblem) -> None:
         assert schedule(day, found.order) is not None
         if schedule(day, hint) is not None:
             assert found.cost <= day.cost(hint)
+
+
+@settings(max_examples=150, deadline=None)
+@given(day=tiny_days(max_stops=4, by_the_hour=True), memory=st.sampled_from([(0,), (1, 3)]))
+def test_by_the_hour_a_proof_bounds_the_best_order_as_it_is_timed(day: DayProblem, memory: tuple[int, ...]) -> None:
+    timed = {order: schedule(day, order) for order in permutations(range(1, day.stops + 1))}
+    costs = {order: day.cost(order, timing) for order, timing in timed.items() if timing is not None}
+    assume(costs)
+    worst = max(costs, key=lambda order: (costs[order], order))
+    proof = prove_day(day, worst, limits=ProofLimits(memory=memory))
+    assert proof.lower_bound <= min(costs.values()) <= proof.cost == costs[proof.order]
+    assert proof.optimal == (proof.lower_bound == proof.cost)
+    found = route_day(day, hint=worst)
+    assert found is not None
+    assert costs[found.order] == found.cost <= costs[worst]
+
+
+@settings(max_examples=100, deadline=None)
+@given(day=tiny_days(max_stops=3, by_the_hour=True))
+def test_by_the_hour_a_route_is_found_exactly_when_one_exists(day: DayProblem) -> None:
+    hint = list(range(1, day.stops + 1))
+    some = any(schedule(day, order) is not None for order in permutations(hint))
+    assert (route_day(day, hint=hint) is not None) == some

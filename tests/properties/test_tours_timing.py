@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.tours import DayProblem, Schedule, schedule
+from routing.travel.hours import USUAL_SPEED
 from tests.properties.tiny_days import HORIZON, tiny_days
 
 
@@ -14,9 +15,14 @@ def simulate(day: DayProblem, order: list[int], leave: int, pause: tuple[int, in
         moving = int(day.durations[here, place])
         if day.location[here] != day.location[place]:
             moving += int(day.setup[place])
-        while moving > 0:  # one tick at a time; nothing moves during the break
+        driving = USUAL_SPEED * int(day.durations[here, place])
+        moving -= int(day.durations[here, place])
+        while driving > 0 or moving > 0:  # one tick at a time; nothing moves during the break
             if pause is None or not pause[0] <= now < pause[1]:
-                moving -= 1
+                if driving > 0:
+                    driving -= speed_at(day, now)
+                else:
+                    moving -= 1
             now += 1
         if place == day.places - 1:
             return now if now <= day.end else None
@@ -31,6 +37,11 @@ def simulate(day: DayProblem, order: list[int], leave: int, pause: tuple[int, in
             return None
         now, here = start + service, place
     raise AssertionError("the end place is the last of the path")
+
+
+def speed_at(day: DayProblem, now: int) -> int:
+    """Millionths of a second of usual travel that are made in the second from ``now`` on."""
+    return int(next((row[2] for row in reversed(day.clock.tolist()) if row[0] <= now), USUAL_SPEED))
 
 
 def brute_force(day: DayProblem, order: list[int]) -> tuple[int, int] | None:
@@ -64,7 +75,8 @@ def assert_consistent(day: DayProblem, order: list[int], timed: Schedule) -> Non
         travelled = timed.arrival[k] - gone
         if pause and gone <= pause[0] and pause[0] < timed.arrival[k]:
             travelled -= pause[1] - pause[0]
-        assert travelled == day.durations[here, place]
+        assert travelled == timed.travel[k]
+        assert len(day.clock) or travelled == day.durations[here, place]
         setup = int(day.setup[place]) if day.location[here] != day.location[place] else 0
         rest = pause[1] - pause[0] if pause and timed.arrival[k] <= pause[0] < timed.start[k] else 0
         assert timed.wait[k] == timed.start[k] - timed.arrival[k] - setup - rest >= 0
@@ -77,11 +89,12 @@ def assert_consistent(day: DayProblem, order: list[int], timed: Schedule) -> Non
     last = timed.back - gone
     if pause and gone <= pause[0] < timed.back:
         last -= pause[1] - pause[0]
-    assert last == day.durations[here, day.places - 1]
+    assert last == timed.travel[-1]
+    assert len(day.clock) or last == day.durations[here, day.places - 1]
 
 
 @settings(max_examples=400, deadline=None)
-@given(tiny_days(), st.randoms(use_true_random=False))
+@given(tiny_days() | tiny_days(by_the_hour=True), st.randoms(use_true_random=False))
 def test_schedule_is_feasible_and_best_exactly_when_some_timing_exists(day: DayProblem, random: object) -> None:
     order = list(range(1, day.stops + 1))
     random.shuffle(order)  # type: ignore[attr-defined]

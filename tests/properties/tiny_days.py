@@ -3,14 +3,27 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from routing.domain import Break, TimeWindow
+from routing.domain import Break, TimeWindow, TravelMode
+from routing.project import HourFactor
 from routing.tours import DayProblem
+from routing.travel.hours import STEADY, clock
 
 HORIZON = 26
 
 
 @st.composite
-def tiny_days(draw: st.DrawFn, max_stops: int = 4) -> DayProblem:
+def hour_factors(draw: st.DrawFn) -> tuple[HourFactor, ...]:
+    """Up to three bands that may overlap; factors that speeds in millionths hold exactly, and others."""
+    bands = []
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, HORIZON - 2))
+        factor = draw(st.sampled_from((0.5, 0.8, 1.25, 1.3, 1.5, 2.0, 3.0)))
+        bands.append(HourFactor(factor=factor, start=start, end=draw(st.integers(start + 1, HORIZON))))
+    return tuple(bands)
+
+
+@st.composite
+def tiny_days(draw: st.DrawFn, max_stops: int = 4, *, by_the_hour: bool = False) -> DayProblem:
     """Up to ``max_stops`` stops, asymmetric times and unrelated costs, up to three windows a stop, perhaps a break."""
     stops = draw(st.integers(1, max_stops))
     n = stops + 2
@@ -38,4 +51,6 @@ def tiny_days(draw: st.DrawFn, max_stops: int = 4) -> DayProblem:
         start=draw(st.integers(0, 2)),
         end=draw(st.integers(12, HORIZON)),
         lunch=lunch,
+        clock=clock(draw(hour_factors()), 0, TravelMode.CAR) if by_the_hour else STEADY,
+        extra_price=2_000_000 if by_the_hour else 0,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from routing.search.kernels.hours import chain
 from routing.search.kernels.layout import (
     BREAK_DURATION,
     BREAK_EARLY,
@@ -11,6 +12,7 @@ from routing.search.kernels.layout import (
     DAY,
     DURATION,
     END,
+    HOURLY,
     IDLE_ARC,
     IDLE_TIME,
     MAX_DURATION,
@@ -59,7 +61,12 @@ def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int
         if w > TOLERANCE:
             total += pen[q] * w
     prev = route[s, a]
-    if p.flags[TIMED] == 0:
+    if p.flags[HOURLY] == 1:
+        duration, warp, extra = chain(p, x, s, a, buf, nb, k, b, -1)
+        total += p.extra_price[0] * extra
+        if warp > TOLERANCE:
+            total += pen[dims + 1] * warp
+    elif p.flags[TIMED] == 0:
         duration = sums[s, a, dims] + sums[k, last, dims] - sums[k, b, dims]
         for h in range(nb):
             c = buf[h]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from numba import njit
 
+from routing.search.kernels.hours import chain
 from routing.search.kernels.layout import (
     BIG,
     BREAK_DURATION,
     BREAK_EARLY,
     BREAK_LATE,
+    CUMULATED,
     DURATION,
     FIXED,
+    HOURLY,
     IDLE_TIME,
     KIND,
     MAX_DURATION,
@@ -90,6 +93,7 @@ def cheapest(
     service = p.service[c]
     dims = pen.shape[0] - 2
     longest = route.shape[1] - 2
+    hourly = p.flags[HOURLY] == 1
     restricted, wide, timed, same = (
         p.flags[RESTRICTED] == 1,
         p.flags[WIDE] == 1,
@@ -132,6 +136,8 @@ def cheapest(
                 floor += pen[dims + 1] * stat[s, WARP]
             else:
                 duration += shift_float[s, IDLE_TIME]
+            if hourly and size[s] > 0:
+                base += p.extra_price[0] * x.hours[s, size[s] + 1, CUMULATED]
             if base + floor >= best:
                 continue
             longest_day = shift_float[s, MAX_DURATION]
@@ -143,7 +149,12 @@ def cheapest(
                 if base + floor + change >= best:
                     continue
                 warp = 0.0
-                if timed:
+                if hourly:
+                    length, warp, more = chain(p, x, s, i, size, 1, s, i + 1, c)
+                    if size[s] > 0:
+                        more -= x.hours[s, size[s] + 1, CUMULATED]
+                    change += p.extra_price[0] * more
+                elif timed:
                     length, warp = timed_insertion(
                         head,
                         tail,

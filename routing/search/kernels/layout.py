@@ -44,12 +44,17 @@ TIMED: Final = 0  # windows, breaks or shift windows matter: segments are evalua
 RESTRICTED: Final = 1  # not every shift may serve everybody
 SAME: Final = 2  # durations are the costs
 SYMMETRIC: Final = 3
+HOURLY: Final = 5  # travel takes longer at some hours: ways are timed when they are left
 WIDE: Final = 4  # a day holds so many visits that only neighbours' positions are tried
 # columns of Plan.stat
 ARC: Final = 0
 DURATION: Final = 1
 WARP: Final = 2
 FIXED: Final = 3  # shift, hour and balance cost; minus the idle arc when the route is empty
+# columns of Plan.hours
+WAY: Final = 0  # time of the way to this position at the hour at which it is left
+RESTED: Final = 1  # whether the break lies behind
+CUMULATED: Final = 2  # travel up to here beyond the usual
 
 
 class Problem(NamedTuple):
@@ -77,6 +82,9 @@ class Problem(NamedTuple):
     flags: Ints
     balance: Floats  # (1,): balance weight
     apart: Bools  # (n,): no two patterns of the customer share a day
+    drive: Floats  # (M, M): time without set-up; used with HOURLY only, like the next two
+    clock: Floats  # (D, K, 3): from when, progress until then, progress per time unit
+    extra_price: Floats  # (1,): price of a time unit of travel beyond the usual
 
 
 class Plan(NamedTuple):
@@ -96,13 +104,14 @@ class Plan(NamedTuple):
     tail: Floats  # same for position..end
     window: Floats  # (S, longest + 2, 5): window taken without / with the break, and whether the break is on the way in
     sums: Floats  # (S, longest + 2, L + 1): loads and time up to and including the position
+    hours: Floats  # (S, longest + 2, 3): with HOURLY, see the columns above
 
 
 def new_plan(problem: Problem, longest: int) -> Plan:
     """An empty, consistent plan (call `routes.clear` before use)."""
     shifts, n, days = problem.shift_int.shape[0], problem.pattern_start.shape[0] - 1, problem.day_start.shape[0] - 1
     loads, width = problem.capacity.shape[1], longest + 2
-    timed = bool(problem.flags[TIMED])
+    timed, hourly = bool(problem.flags[TIMED]), bool(problem.flags[HOURLY])
     return Plan(
         route=np.zeros((shifts, width), np.int64),
         size=np.zeros(shifts, np.int64),
@@ -117,4 +126,5 @@ def new_plan(problem: Problem, longest: int) -> Plan:
         tail=np.zeros((shifts, width, 8) if timed else (1, 1, 8)),
         window=np.zeros((shifts, width, 5) if timed else (1, 1, 5)),
         sums=np.zeros((shifts, width, loads + 1)),
+        hours=np.zeros((shifts, width, 3) if hourly else (1, 1, 3)),
     )

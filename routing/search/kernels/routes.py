@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from routing.search.kernels.hours import time_route
 from routing.search.kernels.layout import (
     ARC,
     BALANCE_TARGET,
@@ -12,12 +13,14 @@ from routing.search.kernels.layout import (
     BREAK_DURATION,
     BREAK_EARLY,
     BREAK_LATE,
+    CUMULATED,
     DAY,
     DURATION,
     EARLY,
     END,
     FIXED,
     HOUR_COST,
+    HOURLY,
     IDLE_ARC,
     LATE,
     MAX_DURATION,
@@ -184,7 +187,11 @@ def update(p: Problem, x: Plan, s: int) -> None:
     total += arc[s, n]
     elapsed += time[a, c]
     warp = 0.0
-    if timed:
+    extra = 0.0
+    if p.flags[HOURLY] == 1:
+        elapsed, warp = time_route(p, x, s)
+        extra = p.extra_price[0] * x.hours[s, n + 1, CUMULATED]
+    elif timed:
         if p.shift_float[s, BREAK_DURATION] > 0.0:
             elapsed, warp = _time_break(
                 route, x.size, x.head, x.tail, x.window, time, service, p.windows, p.n_windows, p.shift_float, s, day
@@ -203,7 +210,7 @@ def update(p: Problem, x: Plan, s: int) -> None:
         return
     x.stat[s, DURATION] = elapsed
     x.stat[s, WARP] = warp
-    x.stat[s, FIXED] = fixed_cost(p.shift_float, p.balance, s, elapsed)
+    x.stat[s, FIXED] = fixed_cost(p.shift_float, p.balance, s, elapsed) + extra
     for k in range(dims):
         x.violation[s, k] = max(0.0, loads[s, k] - p.capacity[s, k])
     x.violation[s, dims] = max(0.0, elapsed - p.shift_float[s, MAX_DURATION])
