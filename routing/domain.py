@@ -152,6 +152,8 @@ class Customer:
         a weekday that is missing from a non-empty mapping is a day on which the customer is closed.
     window_covers_visit
         Whether the whole visit, not only its start, must lie inside the window.
+    same_time
+        Whether its visits would better start at about the same time of day: a wish, with a price.
     service_duration, setup_duration
         Time on site, and for parking and entry (spent once per place), seconds.
     rep_id, rep_locked
@@ -174,6 +176,7 @@ class Customer:
     channel: str = ""
     windows: Mapping[int, tuple[TimeWindow, ...]] = field(default_factory=dict)
     window_covers_visit: bool = False
+    same_time: bool = field(default=False, metadata=WRITTEN_WHEN_USED)
     sales: float | None = None
     potential: float | None = None
     skills: frozenset[str] = frozenset()

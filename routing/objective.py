@@ -1,8 +1,8 @@
 """What a plan costs: named terms and their weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from routing.domain import Customer
+from routing.domain import WRITTEN_WHEN_USED, Customer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,8 @@ class Weights:
         A visit by a rep whom the customer does not prefer, although it prefers somebody.
     imbalance_hour
         One hour of a day above the mean day of that rep; grows with the square of the hours.
+    same_time_hour
+        One hour between a visit and the usual time of day of a customer who wishes for the same time.
     changed_visit
         A visit that an earlier plan had on another day or gave to another rep (used only when re-planning).
     """
@@ -43,6 +45,7 @@ class Weights:
     other_rep: float = 5.0
     imbalance_hour: float = 1.5
     changed_visit: float = 0.0
+    same_time_hour: float = field(default=4.0, metadata=WRITTEN_WHEN_USED)
 
     def unserved(self, customer: Customer, *, grade_rank: int, overdue_intervals: float = 0.0) -> float:
         """Price of leaving out one visit of a customer.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import groupby
 
+from routing.domain import WRITTEN_WHEN_USED
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stop:
@@ -126,6 +128,7 @@ class CostBreakdown:
     preference: float = 0.0
     unserved: float = 0.0
     stability: float = 0.0
+    same_time: float = field(default=0.0, metadata=WRITTEN_WHEN_USED)
 
     @property
     def total(self) -> float:

@@ -70,6 +70,9 @@ class PlanningProblem:
         Active customers, and the reps among whom their visits may be shared; one travel mode for all of them.
     travel
         Matrix over the places of :meth:`places_of`.
+    usual_times
+        Customer index -> hours within which its visits shall start, besides its windows; see
+        :mod:`routing.same_time`.
     """
 
     customers: tuple[Customer, ...]
@@ -77,6 +80,7 @@ class PlanningProblem:
     calendar: Calendar
     policy: Policy
     travel: TravelMatrix
+    usual_times: Mapping[int, TimeWindow] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -246,7 +250,11 @@ class PlanningProblem:
         for pin in who.pins:
             if pin.level is PinLevel.FIXED_TIME and pin.day == shift.date and pin.start is not None:
                 return (TimeWindow(early=pin.start, late=pin.start),)
-        return who.windows_on(shift.date.weekday())
+        windows, usual = who.windows_on(shift.date.weekday()), self.usual_times.get(customer)
+        if usual is None:
+            return windows
+        cut = (TimeWindow(early=max(w.early, usual.early), late=min(w.late, usual.late)) for w in windows or (usual,))
+        return tuple(w for w in cut if w.early <= w.late) or windows
 
     def load_dimensions(self) -> tuple[npt.NDArray[np.int64], int]:
         """Use of a day by the daily work standards: load of each customer, and the capacity of a day.

@@ -7,8 +7,8 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from routing.certify import LIMITS, certify
 from routing.encoding import PatternOption, balance_targets, encode, fits, pattern_options
@@ -16,10 +16,11 @@ from routing.explain import explain, fit_missing
 from routing.objective import Weights
 from routing.plan import CostBreakdown, DayCertificate, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
+from routing.same_time import deviation_hours, usual_hours
 from routing.search import search
-from routing.search.model import Progress
+from routing.search.model import Progress, SearchSolution
 from routing.search.params import SearchParams
-from routing.search.stop import MaxIterations, Stop, StopState
+from routing.search.stop import MaxIterations, ShareOf, Stop, StopState
 from routing.timetable import day_problem, day_route, days_by_customer, reps_by_customer
 from routing.tours import ProofLimits, TourLimits, route_day, schedule
 from routing.warmstart import warm_start
@@ -30,6 +31,8 @@ LEAST_ITERATIONS = 5_000
 ITERATIONS_PER_SECOND = 4_000
 """Roughly what a second of a timed budget buys; only for the choice between two searches."""
 MEMETIC_FROM_PER_VISIT = 1_000
+SAME_TIME_SHARE = 0.3
+"""Part of the budget in which the wish for the same time of day is worked on, where there is one."""
 SHORT_SEARCH = SearchParams(
     memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, temperature_first=10.0,
     temperature_end=0.1,
@@ -134,27 +137,52 @@ def solve(
         if on_progress:
             on_progress(min(1.0, progress.iterations / budget), progress.cost)
 
+    chosen = params.search or search_params(problem, stop)
+    wished = any(c.same_time for c in problem.customers)
     found = search(
         model,
-        stop=stop,
-        params=params.search or search_params(problem, stop),
+        stop=ShareOf(stop, 1.0 - SAME_TIME_SHARE) if wished else stop,
+        params=chosen,
         seed=seed,
         initial=warm_start(problem, model, options, initial),
         on_progress=tell,
     )
-    kept = _known_days(problem, initial)
+    routes, certificate = _published(problem, found, _known_days(problem, initial), params.proof)
+    result = SolveResult(
+        plan=_plan(problem, options, routes, weights, seed, certificate),
+        iterations=found.iterations,
+        trajectory=found.trajectory,
+    )
+    if not wished or not weights.same_time_hour:
+        return result
+    narrowed = replace(problem, usual_times=usual_hours(problem, routes))
+    again = search(
+        encode(narrowed, options, weights),
+        stop=ShareOf(stop, SAME_TIME_SHARE),
+        params=chosen,
+        seed=seed,
+        initial=found,
+    )
+    routes, certificate = _published(narrowed, again, {}, params.proof)
+    other = _plan(problem, options, routes, weights, seed, certificate)
+    iterations = found.iterations + again.iterations
+    return replace(result, plan=min(result.plan, other, key=lambda plan: plan.cost.total), iterations=iterations)
+
+
+def _published(
+    problem: PlanningProblem,
+    found: SearchSolution,
+    kept: Mapping[tuple[int, int], tuple[int, ...]],
+    proof: ProofLimits,
+) -> tuple[tuple[DayRoute, ...], DayCertificate]:
+    """Day routes of what the search found, each made by OR-Tools unless it is one of an earlier plan; proved."""
     published = (
         (retimed(problem, shift, route) if kept.get((shift.rep, shift.day)) == route else None)
         or publish_day(problem, shift, route, limits=params.tours)
         for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
     routes = fit_missing(problem, [route for route in published if route is not None])
-    routes, certificate = certify(problem, routes, limits=params.proof)
-    return SolveResult(
-        plan=_plan(problem, options, routes, weights, seed, certificate),
-        iterations=found.iterations,
-        trajectory=found.trajectory,
-    )
+    return certify(problem, routes, limits=proof)
 
 
 def publish_day(
@@ -218,6 +246,7 @@ def plan_cost(
         preference=sum(o.preference for o in chosen),
         unserved=sum(o.unserved for o in chosen),
         stability=sum(o.stability for o in chosen),
+        same_time=weights.same_time_hour * deviation_hours(problem.customers, routes),
     )
 
 

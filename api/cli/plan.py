@@ -16,6 +16,7 @@ from routing.errors import InvalidInput, Issue, PlanRejected
 from routing.geo.datum import Datum
 from routing.io import DataReport, load_project_files
 from routing.io.report_text import ReportText
+from routing.io.traffic import parse_traffic
 from routing.project import Policy, Project
 from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
@@ -48,6 +49,12 @@ def plan(
     daily_standard: Annotated[
         list[str] | None, typer.Option("--daily-standard", help="CHANNEL=N: N visits of a channel fill a day.")
     ] = None,
+    traffic: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--traffic", help="HOURS=FACTOR: travel then takes so many times as long: 'Mo-Fr 07:00-09:00=1.4'."
+        ),
+    ] = None,
     today_reps: Annotated[
         Present, typer.Option("--today-reps", help="What a customer's present rep means to the new territories.")
     ] = Present.IGNORE,
@@ -68,6 +75,7 @@ def plan(
         grades=tuple(reversed(_grades(give_way))),
         daily_standards=_standards(daily_standard or []),
         balance_tolerance=balance / 100.0,
+        hour_factors=parse_traffic(traffic or []),
     )
     provider = provider_named(travel, roads=roads)
     loaded = load_project_files(

@@ -97,6 +97,15 @@ def calibrate(
         errors = f"{each.error_before:.0%}", f"{each.error_after:.0%}"
         table.add_row(days, hours, str(each.trips), f"{each.factor:.2f}", *errors)
     console.print(table if factors else "Too few trips in every part of the week: nothing can be said.")
+    if factors and not write:
+        options = " ".join(
+            f'--traffic "{days}"'
+            for days in (
+                f"{'Mo-Fr' if 0 in f.weekdays else 'Sa-Su'} {f.hours[0]:02d}:00-{f.hours[1]:02d}:00={f.factor:.2f}"
+                for f in factors
+            )
+        )
+        console.print(f"To plan with them hour by hour: rounds plan … {options}", soft_wrap=True)
     if write and factors:
         write_factors(folder, factors)
         console.print(f"{folder / CONDITIONS_FILE}: {len(factors)} factors written.", soft_wrap=True)

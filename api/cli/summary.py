@@ -10,6 +10,7 @@ from routing.export import short_fingerprint
 from routing.export.words import kilometres, percent
 from routing.kpi import Kpis, measure
 from routing.plan import JourneyPlan
+from routing.same_time import same_times_kept
 
 SHOWN_UNSERVED = 10
 
@@ -26,6 +27,9 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
     )
     _show_unserved(console, planned)
     console.print(str(planned.plan.certificate), soft_wrap=True)
+    kept, wished = same_times_kept(planned.project.active_customers, planned.plan.routes)
+    if wished:
+        console.print(f"Same time of day: kept within half an hour for {kept} of {wished} customers who wish for it.")
     if planned.plan.lower_bound is not None:
         console.print(_bound_words(planned.plan), soft_wrap=True)
     travel = planned.plan.travel_source

@@ -1,7 +1,7 @@
 """Changing a draft by hand: edits are made, the days they touch timed anew, and the checker looks at all of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from api.areas import territory_areas
@@ -275,8 +275,7 @@ def _indices(problem: PlanningProblem) -> dict[str, int]:
 
 
 def _sum(a: CostBreakdown, b: CostBreakdown, both: Callable[[float, float], float]) -> CostBreakdown:
-    names = ("travel_time", "distance", "imbalance", "preference", "unserved", "stability")
-    return CostBreakdown(**{name: both(getattr(a, name), getattr(b, name)) for name in names})
+    return CostBreakdown(**{f.name: both(getattr(a, f.name), getattr(b, f.name)) for f in fields(CostBreakdown)})
 
 
 def _fault(what: str) -> InvalidInput:

@@ -53,6 +53,7 @@ class CustomerIn(Input):
     channel: Word = Field(default="", examples=["pharmacy"])
     windows: list[WindowBody] = Field(default=[], max_length=28, description="None means any time on any day.")
     window_covers_visit: bool = False
+    same_time: bool = Field(default=False, description="Visits should start at about the same time of day.")
     sales: Money | None = None
     potential: Money | None = None
     skills: Keys = Field(default=[])
@@ -116,6 +117,7 @@ class CustomerOut(Schema):
     channel: str
     windows: list[WindowBody]
     window_covers_visit: bool
+    same_time: bool
     sales: float | None
     potential: float | None
     skills: list[str]
@@ -154,9 +156,9 @@ class CustomerOut(Schema):
 
 
 SAME = (
-    "customer_id", "name", "service_duration", "setup_duration", "grade", "channel", "window_covers_visit", "sales",
-    "potential", "rep_id", "rep_locked", "territory", "priority", "last_visit", "next_visit", "contact", "post",
-    "phone", "purpose", "notes", "active",
+    "customer_id", "name", "service_duration", "setup_duration", "grade", "channel", "window_covers_visit", "same_time",
+    "sales", "potential", "rep_id", "rep_locked", "territory", "priority", "last_visit", "next_visit", "contact",
+    "post", "phone", "purpose", "notes", "active",
 )  # fmt: skip
 
 

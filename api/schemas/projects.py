@@ -1,5 +1,6 @@
 """Projects as they travel."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -8,9 +9,10 @@ from pydantic import Field
 from api.schemas.common import Input, Name, Schema
 from api.store.models import ProjectRow
 from api.store.projects import policy_of
-from routing.domain import Location
+from routing.domain import Location, TravelMode
 from routing.errors import InvalidInput, Issue
-from routing.export.convert import from_json_values, to_json_values
+from routing.export.convert import from_json_values
+from routing.io.traffic import hour_factors, hours_text
 from routing.objective import Weights
 from routing.project import AreaFactor, Policy
 
@@ -24,6 +26,14 @@ class AreaFactorBody(Input):
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
     factor: float = Field(ge=0.2, le=5)
+
+
+class HourFactorBody(Input):
+    """Travel takes this many times as long at these hours; factors that hold at once multiply."""
+
+    hours: str = Field(max_length=200, examples=["Mo-Fr 07:00-09:00,16:00-18:30"])
+    factor: float = Field(ge=0.2, le=5)
+    modes: list[TravelMode] = Field(default_factory=list, description="Means of transport; all of them when empty.")
 
 
 class PolicyBody(Input):
@@ -43,6 +53,9 @@ class PolicyBody(Input):
     travel_factors: list[AreaFactorBody] = Field(
         default_factory=list, max_length=500, description="Corrections of travel times, learnt from visits."
     )
+    hour_factors: list[HourFactorBody] = Field(
+        default_factory=list, max_length=50, description="Hours at which travel takes longer, or shorter."
+    )
 
     def to_domain(self) -> Policy:
         """The policy.
@@ -52,9 +65,9 @@ class PolicyBody(Input):
         InvalidInput
             If a weight is unknown.
         """
-        values = {**to_json_values(Weights()), **self.weights}
-        if unknown := sorted(set(values) - set(to_json_values(Weights()))):
-            known = ", ".join(to_json_values(Weights()))
+        values = {**asdict(Weights()), **self.weights}
+        if unknown := sorted(set(values) - set(asdict(Weights()))):
+            known = ", ".join(asdict(Weights()))
             raise InvalidInput(
                 [Issue(what=f"There is no weight '{name}'.", cure=f"Known are {known}.") for name in unknown]
             )
@@ -66,12 +79,17 @@ class PolicyBody(Input):
             travel_factors=tuple(
                 AreaFactor(centre=Location(lat=a.lat, lon=a.lon), factor=a.factor) for a in self.travel_factors
             ),
+            hour_factors=tuple(
+                band
+                for h in self.hour_factors
+                for band in hour_factors(h.hours, h.factor, frozenset(h.modes or TravelMode))
+            ),
         )
 
     @classmethod
     def from_domain(cls, policy: Policy) -> Self:
         """As it travels; only weights that differ from the defaults."""
-        plain, usual = to_json_values(policy.weights), to_json_values(Weights())
+        plain, usual = asdict(policy.weights), asdict(Weights())
         return cls(
             daily_standards=dict(policy.daily_standards),
             grades=list(policy.grades),
@@ -79,6 +97,14 @@ class PolicyBody(Input):
             weights={name: value for name, value in plain.items() if value != usual[name]},
             travel_factors=[
                 AreaFactorBody(lat=a.centre.lat, lon=a.centre.lon, factor=a.factor) for a in policy.travel_factors
+            ],
+            hour_factors=[
+                HourFactorBody(
+                    hours=hours_text(h),
+                    factor=h.factor,
+                    modes=[] if len(h.modes) == len(TravelMode) else sorted(h.modes),
+                )
+                for h in policy.hour_factors
             ],
         )
 

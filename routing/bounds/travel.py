@@ -1,6 +1,7 @@
 """How far the travel of a plan is from the least that its visits need."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -10,9 +11,21 @@ from routing.bounds.relaxation import with_visits
 from routing.encoding import encode, pattern_options
 from routing.plan import DayRoute
 from routing.problem import PlanningProblem
+from routing.travel.base import UNREACHABLE
+from routing.travel.hours import least_factor
 
 ROUNDS = 100
 """Rounds of pricing by default: most of what there is to gain, in seconds rather than minutes for one rep."""
+
+
+def at_best(problem: PlanningProblem) -> PlanningProblem:
+    """The problem with travel times that no hour undercuts, the same at every hour; itself where no hour is unlike."""
+    if not problem.policy.hour_factors:
+        return problem
+    usual = problem.travel.durations
+    least = np.floor(usual * least_factor(problem.clocks)).astype(np.int32)
+    travel = replace(problem.travel, durations=np.where(usual == UNREACHABLE, usual, least))
+    return replace(problem, travel=travel, policy=replace(problem.policy, hour_factors=()))
 
 
 def travel_bound(
@@ -38,6 +51,7 @@ def travel_bound(
     weights = problem.policy.weights
     reps = {rep.rep_id: k for k, rep in enumerate(problem.reps)}
     mine = [route for route in routes if route.rep_id in reps]
+    problem = at_best(problem)
     model = encode(problem, pattern_options(problem, weights), weights)
     index = {c.customer_id: i for i, c in enumerate(problem.customers)}
     made = np.zeros(len(problem.customers), dtype=np.int64)

@@ -90,6 +90,7 @@ def _customer(record: Record, key: str | None, place: Location | None, options: 
     rule = read_rule(record, options, active=active)
     windows = read_windows(record, options)
     whole = record.value("window_covers_visit", parse_flag, False)
+    same_time = record.value("same_time", parse_flag, False)
     pins = record.value("pinned", lambda cell: parse_pins(cell, order=record.date_order("pinned")), (), vital=True)
     rep_id = record.text("rep_id") or None
     locked = record.value("rep_locked", parse_flag, False, vital=True)
@@ -119,6 +120,7 @@ def _customer(record: Record, key: str | None, place: Location | None, options: 
         channel=record.text("channel"),
         windows=windows,
         window_covers_visit=whole,
+        same_time=same_time,
         sales=sales,
         potential=potential,
         skills=skill_set(record.cell("skills")),

@@ -100,6 +100,7 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "window to | time window end | window end | window to | tw end | tw to | latest | latest "
         "time | due time | to time | end time | time to | 营业结束时间 | 关门时间 | 结束时间 | 闭店时间"
     ),
+    "same_time": _words("same time | same time of day | fixed time of day | 固定时间 | 固定时段"),
     "window_covers_visit": _words("whole visit in window | visit within window"),
     "sales": _words(
         "value | revenue | turnover | annual sales | sales value | sales volume | annual revenue "

@@ -115,6 +115,32 @@ class StopFlag(Stop):
 
 
 @dataclass(frozen=True)
+class ShareOf(Stop):
+    """Stop when a share of another budget is used, for searches in several steps."""
+
+    whole: Stop
+    share: float
+
+    def fraction(self, state: StopState) -> float:
+        """Used part of the share."""
+        return self.whole.fraction(state) / self.share
+
+    def remaining_seconds(self, state: StopState) -> float:
+        """Seconds left of the share."""
+        left, used = self.whole.remaining_seconds(state), self.whole.fraction(state)
+        return left if left == float("inf") or used >= 1.0 else left * (self.share - used) / (1.0 - used)
+
+    def horizon_iterations(self) -> float:
+        """The share of what the whole is known to hold."""
+        return self.whole.horizon_iterations() * self.share
+
+    @property
+    def cpu_clock(self) -> bool:  # type: ignore[override]
+        """As the whole."""
+        return self.whole.cpu_clock
+
+
+@dataclass(frozen=True)
 class AnyOf(Stop):
     """Stop as soon as one of the parts does."""
 

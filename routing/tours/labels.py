@@ -266,17 +266,19 @@ def forward(
             cost, gone, served = pool[at, COST], pool[at, TIME], pool[at, MASK]
             place, rest = pool[at, PLACE], pool[at, REST]
             pool = _room(pool, used + 2 * n)
-            open_reward = 0
+            open_reward, open_service = 0, 0
             for j in range(1, n - 1):
                 if not served & (1 << (j - 1)):
                     open_reward += reward[j]
+                    open_service += service[j]
+            last = min(latest[place], shift[1] - open_service)
             for j in range(1, n - 1):
                 bit = 1 << (j - 1)
                 if served & bit:
                     continue
                 value = cost + costs[place, j]
                 if clock.shape[0]:
-                    least_way = least_travel(clock, gone, latest[place], drive[place, j])
+                    least_way = least_travel(clock, gone, last, drive[place, j])
                     value += money(least_way - drive[place, j], extra_price)
                 for paused in range(2):
                     if paused == 1 and rest == 1:
