@@ -46,6 +46,8 @@ class DayRoute:
         The pause; None and 0 when the shift has none.
     return_travel_s, return_travel_m
         From the last stop to the end place.
+    starts_at, ends_at
+        Customer near whom the rep slept the night before, and sleeps after this day; None: at home as ever.
     """
 
     rep_id: str
@@ -57,6 +59,8 @@ class DayRoute:
     return_travel_m: int
     break_start: int | None = None
     break_duration: int = 0
+    starts_at: str | None = field(default=None, metadata=WRITTEN_WHEN_USED)
+    ends_at: str | None = field(default=None, metadata=WRITTEN_WHEN_USED)
 
     @property
     def travel_s(self) -> int:
@@ -129,6 +133,7 @@ class CostBreakdown:
     unserved: float = 0.0
     stability: float = 0.0
     same_time: float = field(default=0.0, metadata=WRITTEN_WHEN_USED)
+    nights: float = field(default=0.0, metadata=WRITTEN_WHEN_USED)
 
     @property
     def total(self) -> float:

@@ -73,6 +73,9 @@ class PlanningProblem:
     usual_times
         Customer index -> hours within which its visits shall start, besides its windows; see
         :mod:`routing.same_time`.
+    nights
+        (rep, day) -> customer near whom the rep sleeps after that day, and goes on from there the day after; see
+        :mod:`routing.nights`.
     """
 
     customers: tuple[Customer, ...]
@@ -81,6 +84,7 @@ class PlanningProblem:
     policy: Policy
     travel: TravelMatrix
     usual_times: Mapping[int, TimeWindow] = field(default_factory=dict)
+    nights: Mapping[tuple[int, int], int] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,11 +132,11 @@ class PlanningProblem:
 
     def start_place(self, shift: Shift) -> int:
         """Place index where the shift starts."""
-        return len(self.customers) + 2 * shift.rep
+        return self.nights.get((shift.rep, shift.day - 1), len(self.customers) + 2 * shift.rep)
 
     def end_place(self, shift: Shift) -> int:
         """Place index where the shift ends."""
-        return len(self.customers) + 2 * shift.rep + 1
+        return self.nights.get((shift.rep, shift.day), len(self.customers) + 2 * shift.rep + 1)
 
     @cached_property
     def days(self) -> tuple[int, ...]:

@@ -51,6 +51,30 @@ class HourFactor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Nights:
+    """When reps who may stay out overnight do so: they sleep near a customer and go on from there next morning.
+
+    Parameters
+    ----------
+    max_in_a_row, max_per_week
+        Nights; 0 for none at all.
+    least_saving
+        A night must save more than this much travel home and back, seconds.
+    cost
+        Price of a night, in the user's currency.
+    """
+
+    max_in_a_row: int = 2
+    max_per_week: int = 3
+    least_saving: int = 3600
+    cost: float = 80.0
+
+    def __post_init__(self) -> None:
+        if min(self.max_in_a_row, self.max_per_week, self.least_saving, self.cost) < 0:
+            raise InvalidInput([Issue(what="Nights away: a limit or price is negative.", cure="Write 0 or more.")])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """Rules of the house that hold for every rep.
 
@@ -69,6 +93,8 @@ class Policy:
         Corrections of travel times, learnt from visits; each place has that of the nearest centre.
     hour_factors
         How much longer travel takes at some hours: rush hours, or factors fitted to recorded trips.
+    nights
+        Limits for reps who may stay out overnight.
     """
 
     daily_standards: Mapping[str, int] = field(default_factory=dict)
@@ -77,6 +103,7 @@ class Policy:
     weights: Weights = field(default_factory=Weights)
     travel_factors: tuple[AreaFactor, ...] = ()
     hour_factors: tuple[HourFactor, ...] = field(default=(), metadata=WRITTEN_WHEN_USED)
+    nights: Nights = field(default_factory=Nights, metadata=WRITTEN_WHEN_USED)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "daily_standards", dict(sorted(self.daily_standards.items())))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from routing.certify import LIMITS, certify
 from routing.encoding import PatternOption, balance_targets, encode, fits, pattern_options
 from routing.explain import explain, fit_missing
+from routing.nights import may_stay_out, stay_out, with_nights, worth_it
 from routing.objective import Weights
 from routing.plan import CostBreakdown, DayCertificate, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
@@ -33,6 +34,8 @@ ITERATIONS_PER_SECOND = 4_000
 MEMETIC_FROM_PER_VISIT = 1_000
 SAME_TIME_SHARE = 0.3
 """Part of the budget in which the wish for the same time of day is worked on, where there is one."""
+NIGHTS_SHARE = 0.3
+"""Part of the budget in which nights away are tried, where reps may stay out."""
 SHORT_SEARCH = SearchParams(
     memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, temperature_first=10.0,
     temperature_end=0.1,
@@ -130,43 +133,68 @@ def solve(
         return SolveResult(
             plan=_plan(problem, options, (), weights, seed, DayCertificate()), iterations=0, trajectory=()
         )
-    model = encode(problem, options, weights)
+    if initial:
+        problem = with_nights(problem, initial.routes)
+    params = replace(params, weights=weights, search=params.search or search_params(problem, stop))
     budget = stop.horizon_iterations()
 
     def tell(progress: Progress) -> None:
         if on_progress:
             on_progress(min(1.0, progress.iterations / budget), progress.cost)
 
-    chosen = params.search or search_params(problem, stop)
-    wished = any(c.same_time for c in problem.customers)
+    wished = any(c.same_time for c in problem.customers) and weights.same_time_hour > 0
+    away = initial is None and may_stay_out(problem)
+    share = 1.0 - SAME_TIME_SHARE * wished - NIGHTS_SHARE * away
+    first = stop if share == 1.0 else ShareOf(stop, share)
+    result = _search_from(problem, options, initial, first, params, seed, tell)
+    if problem.nights and not worth_it(problem, result.plan):
+        problem = replace(problem, nights={})
+        result = _search_from(problem, options, result.plan, first, params, seed, tell)
+
+    def again(tried: PlanningProblem, plan: JourneyPlan, part: float) -> JourneyPlan:
+        quick = replace(params, proof=ProofLimits(labels=0, relaxed_labels=0))
+        return _search_from(tried, options, plan, ShareOf(stop, part), quick, seed).plan
+
+    if away:
+        slept, plan = stay_out(problem, result.plan, lambda p, q, tries: again(p, q, NIGHTS_SHARE / tries))
+        if slept.nights:
+            problem = slept
+            routes, certificate = certify(problem, plan.routes, limits=params.proof)
+            result = replace(result, plan=_plan(problem, options, routes, weights, seed, certificate))
+    if wished:
+        narrowed = replace(problem, usual_times=usual_hours(problem, result.plan.routes))
+        other = _search_from(narrowed, options, result.plan, ShareOf(stop, SAME_TIME_SHARE), params, seed)
+        if other.plan.cost.total < result.plan.cost.total and (not problem.nights or worth_it(problem, other.plan)):
+            result = replace(other, trajectory=result.trajectory)
+    return result
+
+
+def _search_from(
+    problem: PlanningProblem,
+    options: tuple[tuple[PatternOption, ...], ...],
+    start: JourneyPlan | None,
+    stop: Stop,
+    params: SolveParams,
+    seed: int,
+    tell: Callable[[Progress], None] | None = None,
+) -> SolveResult:
+    """One search, its days published and proved. ``params`` holds the prices and the settings of the search."""
+    weights = params.weights or problem.policy.weights
+    model = encode(problem, options, weights)
     found = search(
         model,
-        stop=ShareOf(stop, 1.0 - SAME_TIME_SHARE) if wished else stop,
-        params=chosen,
+        stop=stop,
+        params=params.search,
         seed=seed,
-        initial=warm_start(problem, model, options, initial),
+        initial=warm_start(problem, model, options, start),
         on_progress=tell,
     )
-    routes, certificate = _published(problem, found, _known_days(problem, initial), params.proof)
-    result = SolveResult(
+    routes, certificate = _published(problem, found, _known_days(problem, start), params.proof)
+    return SolveResult(
         plan=_plan(problem, options, routes, weights, seed, certificate),
         iterations=found.iterations,
         trajectory=found.trajectory,
     )
-    if not wished or not weights.same_time_hour:
-        return result
-    narrowed = replace(problem, usual_times=usual_hours(problem, routes))
-    again = search(
-        encode(narrowed, options, weights),
-        stop=ShareOf(stop, SAME_TIME_SHARE),
-        params=chosen,
-        seed=seed,
-        initial=found,
-    )
-    routes, certificate = _published(narrowed, again, {}, params.proof)
-    other = _plan(problem, options, routes, weights, seed, certificate)
-    iterations = found.iterations + again.iterations
-    return replace(result, plan=min(result.plan, other, key=lambda plan: plan.cost.total), iterations=iterations)
 
 
 def _published(
@@ -221,6 +249,13 @@ def _known_days(problem: PlanningProblem, earlier: JourneyPlan | None) -> dict[t
         (reps[r.rep_id], problem.calendar.day_of(r.date)): tuple(index.get(s.customer_id, -1) for s in r.stops)
         for r in (earlier.routes if earlier else ())
         if r.rep_id in reps
+        and all(
+            at == (None if night is None else problem.customers[night].customer_id)
+            for at, night in (
+                (r.starts_at, problem.nights.get((reps[r.rep_id], problem.calendar.day_of(r.date) - 1))),
+                (r.ends_at, problem.nights.get((reps[r.rep_id], problem.calendar.day_of(r.date)))),
+            )
+        )
     }
 
 
@@ -246,6 +281,7 @@ def plan_cost(
         preference=sum(o.preference for o in chosen),
         unserved=sum(o.unserved for o in chosen),
         stability=sum(o.stability for o in chosen),
+        nights=problem.policy.nights.cost * sum(r.ends_at is not None for r in routes),
         same_time=weights.same_time_hour * deviation_hours(problem.customers, routes),
     )
 

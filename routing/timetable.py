@@ -78,7 +78,14 @@ def day_route(
         return_travel_m=int(day.distances[path[-2], path[-1]]),
         break_start=timing.break_start,
         break_duration=shift.lunch.duration if shift.lunch and timing.break_start is not None else 0,
+        starts_at=_night(problem, shift.rep, shift.day - 1),
+        ends_at=_night(problem, shift.rep, shift.day),
     )
+
+
+def _night(problem: PlanningProblem, rep: int, day: int) -> str | None:
+    at = problem.nights.get((rep, day))
+    return None if at is None else problem.customers[at].customer_id
 
 
 def days_by_customer(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[int, tuple[int, ...]]:

@@ -27,6 +27,8 @@ def show_result(console: Console, planned: PlannedProject, out: Path, files: lis
     )
     _show_unserved(console, planned)
     console.print(str(planned.plan.certificate), soft_wrap=True)
+    if nights := sum(route.ends_at is not None for route in planned.plan.routes):
+        console.print(f"Nights away from home: {nights}.")
     kept, wished = same_times_kept(planned.project.active_customers, planned.plan.routes)
     if wished:
         console.print(f"Same time of day: kept within half an hour for {kept} of {wished} customers who wish for it.")

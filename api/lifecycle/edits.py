@@ -12,6 +12,7 @@ from routing.domain import Customer, Pin, PinLevel
 from routing.encoding import pattern_options
 from routing.errors import InvalidInput, Issue
 from routing.export import SavedPlan
+from routing.nights import with_nights
 from routing.plan import CostBreakdown, DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
 from routing.project import Project
@@ -219,9 +220,9 @@ class _Desk:
     def _problem(self, rep_id: str) -> PlanningProblem:
         if rep_id not in self._problems:
             mine = [c for c, rep in self._assignment.items() if rep == rep_id]
-            self._problems[rep_id] = PlanningProblem.build(
-                self._saved.project, self._provider, rep_ids=[rep_id], customer_ids=mine
-            )
+            problem = PlanningProblem.build(self._saved.project, self._provider, rep_ids=[rep_id], customer_ids=mine)
+            routes = [route for route in self._saved.plan.routes if route.rep_id == rep_id]
+            self._problems[rep_id] = with_nights(problem, routes)
         return self._problems[rep_id]
 
     def result(self) -> tuple[Project, JourneyPlan]:

@@ -6,7 +6,7 @@ it and listing it in :data:`RULES`.
 
 from collections.abc import Callable, Iterator
 
-from routing.check import appointments, frequency, load, money, pause, people, timing
+from routing.check import appointments, frequency, load, money, nights, pause, people, timing
 from routing.check.case import Case
 from routing.check.travel import MatrixTravel, Travel
 from routing.check.violation import Violation
@@ -41,6 +41,9 @@ RULES: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     pause.pause_taken,
     pause.pause_timely,
     pause.pause_splits_nothing,
+    nights.nights_allowed,
+    nights.nights_joined,
+    nights.nights_worth_it,
     load.max_visits,
     load.daily_standards,
     money.travel_cost,

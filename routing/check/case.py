@@ -89,14 +89,26 @@ class Case:
 
     def stops(self, route: DayRoute) -> Iterator[tuple[Stop, Customer, Location, int]]:
         """Stops of a route with customer, place before, and when the rep left that place; unknown customers end it."""
-        rep = self.reps[route.rep_id]
-        place, free = rep.home_base, route.leave
+        place, free = self.starts(route), route.leave
         for stop in route.stops:
             customer = self.customers.get(stop.customer_id)
             if customer is None:
                 return
             yield stop, customer, place, free
             place, free = customer.location, stop.departure
+
+    def starts(self, route: DayRoute) -> Location:
+        """Where the rep starts: at home, or where the night was spent."""
+        return self._bed(route.starts_at) or self.reps[route.rep_id].home_base
+
+    def ends(self, route: DayRoute) -> Location:
+        """Where the rep ends the day: at the end place, or where the night is spent."""
+        rep = self.reps[route.rep_id]
+        return self._bed(route.ends_at) or rep.end_base or rep.home_base
+
+    def _bed(self, customer_id: str | None) -> Location | None:
+        customer = self.customers.get(customer_id or "")
+        return customer.location if customer else None
 
     def way(self, rep: Rep, route: DayRoute, origin: Location, destination: Location, gone: int) -> tuple[int, int]:
         """Seconds (without the break) and metres from place to place at the hour at which the rep leaves."""

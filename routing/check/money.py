@@ -15,9 +15,9 @@ def travel_cost(case: Case) -> Iterator[Violation]:
     """Cost of travel time and of distance, recomputed from the matrix and the reps' rates."""
     hours = kilometres = 0.0
     for rep, route in case.routes:
-        place, free = rep.home_base, route.leave
+        place, free = case.starts(route), route.leave
         ways = [(customer.location, stop.departure) for stop, customer, _, _ in case.stops(route)]
-        for after, departure in [*ways, (rep.end_base or rep.home_base, route.back)]:
+        for after, departure in [*ways, (case.ends(route), route.back)]:
             seconds, metres = case.way(rep, route, place, after, free)
             hours += seconds / 3600 * rep.cost_per_hour
             kilometres += metres / 1000 * rep.cost_per_km

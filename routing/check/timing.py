@@ -44,8 +44,7 @@ def shifts(case: Case) -> Iterator[Violation]:
 def stated_travel(case: Case) -> Iterator[Violation]:
     """Travel times and distances in the plan are those of the matrix, and every place can be reached."""
     for rep, route in case.routes:
-        end = rep.end_base or rep.home_base
-        place = rep.home_base
+        end, place = case.ends(route), case.starts(route)
         free = route.leave
         for stop, customer, place, free in case.stops(route):
             leg = case.way(rep, route, place, customer.location, free)
@@ -60,7 +59,7 @@ def stated_travel(case: Case) -> Iterator[Violation]:
 def arrivals(case: Case) -> Iterator[Violation]:
     """Nobody arrives earlier than departure plus travel (plus the break, when it is taken on the way)."""
     for rep, route in case.routes:
-        free, place, complete = route.leave, rep.home_base, 0
+        free, place, complete = route.leave, case.starts(route), 0
         for stop, customer, place, free in case.stops(route):
             seconds, _ = case.way(rep, route, place, customer.location, free)
             need = free + seconds + pause_between(route, free, stop.arrival)
@@ -73,7 +72,7 @@ def arrivals(case: Case) -> Iterator[Violation]:
         if route.stops:
             last = route.stops[-1]
             place, free = case.customers[last.customer_id].location, last.departure
-        seconds, _ = case.way(rep, route, place, rep.end_base or rep.home_base, free)
+        seconds, _ = case.way(rep, route, place, case.ends(route), free)
         need = free + seconds + pause_between(route, free, route.back)
         if route.back < need:
             what = f"is back {length(need - route.back)} earlier than travel allows"

@@ -61,7 +61,8 @@ class MatrixTravel:
             routes = [route for route in plan.routes if route.rep_id == rep.rep_id]
             places = {rep.home_base: None, rep.end_base or rep.home_base: None}  # a dict keeps the order
             for route in routes:
-                visited = (customers.get(stop.customer_id) for stop in route.stops)
+                beds = [bed for bed in (route.starts_at, route.ends_at) if bed is not None]
+                visited = (customers.get(c) for c in [*beds, *(stop.customer_id for stop in route.stops)])
                 places.update({customer.location: None for customer in visited if customer})
             if routes:
                 tables.append((provider.matrix(tuple(places), profile=rep.mode), tuple(places)))

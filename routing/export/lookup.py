@@ -46,4 +46,9 @@ class Lookup:
         """Start place, every stop and end place of a day route, in order."""
         rep = self.reps[route.rep_id]
         stops = (self.customers[stop.customer_id].location for stop in route.stops)
-        return (rep.home_base, *stops, rep.end_base or rep.home_base)
+        start, end = self.customers.get(route.starts_at or ""), self.customers.get(route.ends_at or "")
+        return (
+            start.location if start else rep.home_base,
+            *stops,
+            end.location if end else rep.end_base or rep.home_base,
+        )

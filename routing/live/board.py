@@ -15,6 +15,7 @@ from routing.explain import within_limits
 from routing.live.moment import Moment, freeze
 from routing.live.open_day import OpenDay, index, rest_of_shift
 from routing.live.restate import without_missed
+from routing.nights import with_nights
 from routing.plan import DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, Shift
 from routing.project import Project
@@ -260,8 +261,11 @@ class Board:
             if route and (self.moment.day <= day <= self.last or _holds(route, missed[day]))
             for s in route.stops
         }
-        chosen = {c for c in (*needed, *self._visits) if c in self.customers}
+        known = [route for route in mine.values() if route]
+        beds = {bed for route in known for bed in (route.starts_at, route.ends_at) if bed}
+        chosen = {c for c in (*needed, *beds, *self._visits) if c in self.customers}
         problem = PlanningProblem.build(self.project, self._provider, rep_ids=[rep_id], customer_ids=chosen)
+        problem = with_nights(problem, known)
         self._problems[rep_id] = problem
         for day, route in mine.items():
             if route and _holds(route, missed[day]):

@@ -20,8 +20,9 @@ def without_missed(problem: PlanningProblem, route: DayRoute, missed: Collection
     """
     places = index(problem)
     rep = next(k for k, r in enumerate(problem.reps) if r.rep_id == route.rep_id)
-    place, free = len(problem.customers) + 2 * rep, route.leave
-    home = place + 1
+    day, base = problem.calendar.day_of(route.date), len(problem.customers) + 2 * rep
+    place, free = problem.nights.get((rep, day - 1), base), route.leave
+    home = problem.nights.get((rep, day), base + 1)
     kept = []
     for stop in route.stops:
         if stop.customer_id in missed:

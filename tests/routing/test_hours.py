@@ -67,7 +67,7 @@ def test_bands_multiply_and_belong_to_days_and_modes() -> None:
         0,
         24 * HOUR + at(9),
         24 * HOUR + at(10),
-    ]  # Sunday night
+    ]
 
 
 def test_least_travel_is_that_of_the_best_hour_to_come() -> None:
