@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from routing.domain import WEEKDAY_NAMES, Customer
+from routing.domain import WEEKDAY_NAMES, Customer, PinLevel
+from routing.frequency import visit_patterns
 from routing.plan import DayRoute, Unserved
 from routing.problem import PlanningProblem, Shift
 from routing.timetable import MILLI, day_problem, day_route, reps_by_customer
@@ -40,8 +41,10 @@ class Relaxation:
         How a day's problem changes; gets the local place number of the customer.
     limits
         Whether visit limits and daily standards hold.
-    any_rep, in_rhythm
-        Whether reps without the skill may come, and whether the days are a visit pattern of the rep who comes.
+    reps
+        Indices of reps who may come besides those who may anyhow.
+    in_rhythm
+        Whether the days are a visit pattern of the rep who comes.
     """
 
     cause: str
@@ -50,7 +53,7 @@ class Relaxation:
     days: tuple[tuple[int, ...], ...]
     change: Callable[[DayProblem, int], DayProblem] = lambda day, place: day
     limits: bool = True
-    any_rep: bool = False
+    reps: frozenset[int] = frozenset()
     in_rhythm: bool = True
     surcharge: float = 0.0
 
@@ -180,7 +183,34 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             reason="The reps who may serve it have no room.",
             cure="Let a rep without the skill, or an excluded one, serve it",
             days=allowed or _any_days(problem, routes, customer),
-            any_rep=True,
+            reps=frozenset(range(len(problem.reps))),
+            in_rhythm=False,
+        )
+    others = frozenset(k for k, rep in enumerate(problem.reps) if rep.serves(who))
+    if who.rep_locked and len(others) > 1:
+        yield Relaxation(
+            cause="locked",
+            reason="The rep to whom it is locked has no room.",
+            cure="Let another rep serve it",
+            days=_rhythm_with(problem, customer, others),
+            reps=others,
+            in_rhythm=False,
+        )
+    firm = [pin for pin in who.pins if pin.level is not PinLevel.SUGGESTION]
+    if any(pin.level is PinLevel.FIXED_TIME for pin in firm):
+        yield Relaxation(
+            cause="appointment",
+            reason="Its appointment leaves no room.",
+            cure="Another time of day than the one promised",
+            days=allowed,
+            change=_without_windows,
+        )
+    if firm:
+        yield Relaxation(
+            cause="appointment",
+            reason="Its appointment leaves no room.",
+            cure="Another day than the one promised",
+            days=_rhythm_with(problem, customer, frozenset()),
             in_rhythm=False,
         )
 
@@ -192,6 +222,20 @@ def _of_pattern(problem: PlanningProblem, customer: int, days: tuple[int, ...], 
 def _as_ruled(problem: PlanningProblem, customer: int) -> Relaxation:
     """No relaxation at all."""
     return Relaxation(cause="", reason="", cure="", days=tuple(p.days for p in problem.patterns[customer] if p.days))
+
+
+def _rhythm_with(problem: PlanningProblem, customer: int, reps: frozenset[int]) -> tuple[tuple[int, ...], ...]:
+    """Days of the visit patterns that the customer would have without appointments, if these reps could come too."""
+    who = problem.customers[customer]
+    open_days = sorted(
+        {
+            s.day
+            for s in problem.shifts
+            if who.open_on(s.date.weekday()) and (s.rep in reps or problem.rep_may_serve(customer, s))
+        }
+    )
+    free = visit_patterns(who.visit_rule, problem.calendar, open_days=open_days, last_visit=who.last_visit)
+    return tuple(pattern.days for pattern in free if pattern.days)
 
 
 def _any_days(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int) -> tuple[tuple[int, ...], ...]:
@@ -218,7 +262,7 @@ def _cheapest_on_day(
     best: tuple[float, DayRoute] | None = None
     for shift in (s for s in problem.shifts if s.day == day and s.rep in crew):
         rep = problem.reps[shift.rep]
-        if not rule.any_rep and not problem.rep_may_serve(customer, shift):
+        if shift.rep not in rule.reps and not problem.rep_may_serve(customer, shift):
             continue
         route = routes.get((rep.rep_id, shift.date))
         present = [index[s.customer_id] for s in route.stops] if route else []

@@ -17,11 +17,12 @@ from routing.geo.datum import Datum
 from routing.io import DataReport, load_project_files
 from routing.io.report_text import ReportText
 from routing.io.traffic import parse_traffic
-from routing.project import Policy, Project
+from routing.project import Nights, Policy, Project
 from routing.travel.base import TravelProvider
 from routing.travel.named import provider_named
 from territories.problem import Present
 
+USUAL_NIGHTS = Nights()
 INCOMPLETE = 3
 """Exit code of a plan that leaves visits out."""
 
@@ -55,6 +56,18 @@ def plan(
             "--traffic", help="HOURS=FACTOR: travel then takes so many times as long: 'Mo-Fr 07:00-09:00=1.4'."
         ),
     ] = None,
+    night_cost: Annotated[
+        float, typer.Option("--night-cost", help="Price of a night away, for reps who may stay out.")
+    ] = USUAL_NIGHTS.cost,
+    night_saving: Annotated[
+        float, typer.Option("--night-saving", help="A night away must spare more than so many minutes of travel.")
+    ] = USUAL_NIGHTS.least_saving / 60,
+    nights_in_a_row: Annotated[
+        int, typer.Option("--nights-in-a-row", help="Most nights away in a row.")
+    ] = USUAL_NIGHTS.max_in_a_row,
+    nights_per_week: Annotated[
+        int, typer.Option("--nights-per-week", help="Most nights away in a week.")
+    ] = USUAL_NIGHTS.max_per_week,
     today_reps: Annotated[
         Present, typer.Option("--today-reps", help="What a customer's present rep means to the new territories.")
     ] = Present.IGNORE,
@@ -76,6 +89,12 @@ def plan(
         daily_standards=_standards(daily_standard or []),
         balance_tolerance=balance / 100.0,
         hour_factors=parse_traffic(traffic or []),
+        nights=Nights(
+            max_in_a_row=nights_in_a_row,
+            max_per_week=nights_per_week,
+            least_saving=round(night_saving * 60),
+            cost=night_cost,
+        ),
     )
     provider = provider_named(travel, roads=roads)
     loaded = load_project_files(

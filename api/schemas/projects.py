@@ -14,7 +14,7 @@ from routing.errors import InvalidInput, Issue
 from routing.export.convert import from_json_values
 from routing.io.traffic import hour_factors, hours_text
 from routing.objective import Weights
-from routing.project import AreaFactor, Policy
+from routing.project import AreaFactor, Nights, Policy
 
 Amount = Annotated[float, Field(ge=0, le=1e9)]
 Start = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31), examples=["2026-11-02"])]
@@ -34,6 +34,17 @@ class HourFactorBody(Input):
     hours: str = Field(max_length=200, examples=["Mo-Fr 07:00-09:00,16:00-18:30"])
     factor: float = Field(ge=0.2, le=5)
     modes: list[TravelMode] = Field(default_factory=list, description="Means of transport; all of them when empty.")
+
+
+class NightsBody(Input):
+    """Limits for reps who may stay out overnight."""
+
+    max_in_a_row: int = Field(default=Nights().max_in_a_row, ge=0, le=31)
+    max_per_week: int = Field(default=Nights().max_per_week, ge=0, le=7)
+    least_saving: int = Field(
+        default=Nights().least_saving, ge=0, le=86_400, description="A night must spare more travel than this, seconds."
+    )
+    cost: Amount = Nights().cost
 
 
 class PolicyBody(Input):
@@ -56,6 +67,7 @@ class PolicyBody(Input):
     hour_factors: list[HourFactorBody] = Field(
         default_factory=list, max_length=50, description="Hours at which travel takes longer, or shorter."
     )
+    nights: NightsBody = Field(default_factory=NightsBody)
 
     def to_domain(self) -> Policy:
         """The policy.
@@ -79,6 +91,7 @@ class PolicyBody(Input):
             travel_factors=tuple(
                 AreaFactor(centre=Location(lat=a.lat, lon=a.lon), factor=a.factor) for a in self.travel_factors
             ),
+            nights=Nights(**self.nights.model_dump()),
             hour_factors=tuple(
                 band
                 for h in self.hour_factors
@@ -98,6 +111,7 @@ class PolicyBody(Input):
             travel_factors=[
                 AreaFactorBody(lat=a.centre.lat, lon=a.centre.lon, factor=a.factor) for a in policy.travel_factors
             ],
+            nights=NightsBody(**asdict(policy.nights)),
             hour_factors=[
                 HourFactorBody(
                     hours=hours_text(h),

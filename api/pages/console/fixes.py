@@ -41,6 +41,8 @@ REASONS = {
     "pattern": mark("There is room, but not on the days that its visit rhythm asks for."),
     "daily_limit": mark("The number of visits a day, or the daily standard of its channel, is reached."),
     "skills": mark("The reps who may serve it have no room, or none has the skill."),
+    "locked": mark("The rep to whom it is locked has no room."),
+    "appointment": mark("Its appointment leaves no room."),
     "calendar": mark("There is no day on which it is open and its rep works."),
     "not_computed": mark("The routes of this territory could not be computed."),
     "contradiction": mark("Its promises contradict each other."),
