@@ -152,20 +152,21 @@ def solve(
         result = _search_from(problem, options, result.plan, first, params, seed, tell)
 
     def again(tried: PlanningProblem, plan: JourneyPlan, part: float) -> JourneyPlan:
-        quick = replace(params, proof=ProofLimits(labels=0, relaxed_labels=0))
-        return _search_from(tried, options, plan, ShareOf(stop, part), quick, seed).plan
+        return _search_from(tried, options, plan, ShareOf(stop, part), params, seed, draft=True).plan
 
     if away:
         slept, plan = stay_out(problem, result.plan, lambda p, q, tries: again(p, q, NIGHTS_SHARE / tries))
         if slept.nights:
-            problem = slept
-            routes, certificate = certify(problem, plan.routes, limits=params.proof)
-            result = replace(result, plan=_plan(problem, options, routes, weights, seed, certificate))
+            routes, certificate = certify(slept, plan.routes, limits=params.proof)
+            plan = _plan(slept, options, routes, weights, seed, certificate)
+            if worth_it(slept, plan):  # the proof may have turned a day round
+                problem, result = slept, replace(result, plan=plan)
     if wished:
         narrowed = replace(problem, usual_times=usual_hours(problem, result.plan.routes))
         other = _search_from(narrowed, options, result.plan, ShareOf(stop, SAME_TIME_SHARE), params, seed)
-        if other.plan.cost.total < result.plan.cost.total and (not problem.nights or worth_it(problem, other.plan)):
-            result = replace(other, trajectory=result.trajectory)
+        if other.plan.cost.total < result.plan.cost.total and worth_it(problem, other.plan):
+            plan = _plan(problem, options, other.plan.routes, weights, seed, other.plan.certificate)
+            result = replace(result, plan=plan)
     return result
 
 
@@ -177,8 +178,13 @@ def _search_from(
     params: SolveParams,
     seed: int,
     tell: Callable[[Progress], None] | None = None,
+    *,
+    draft: bool = False,
 ) -> SolveResult:
-    """One search, its days published and proved. ``params`` holds the prices and the settings of the search."""
+    """One search, its days published and, unless it is a ``draft``, proved and what is left out explained.
+
+    ``params`` holds the prices and the settings of the search.
+    """
     weights = params.weights or problem.policy.weights
     model = encode(problem, options, weights)
     found = search(
@@ -189,9 +195,11 @@ def _search_from(
         initial=warm_start(problem, model, options, start),
         on_progress=tell,
     )
-    routes, certificate = _published(problem, found, _known_days(problem, start), params.proof)
+    routes, certificate = _published(problem, found, _known_days(problem, start)), DayCertificate()
+    if not draft:
+        routes, certificate = certify(problem, routes, limits=params.proof)
     return SolveResult(
-        plan=_plan(problem, options, routes, weights, seed, certificate),
+        plan=_plan(problem, options, routes, weights, seed, certificate, reasons=not draft),
         iterations=found.iterations,
         trajectory=found.trajectory,
     )
@@ -201,16 +209,14 @@ def _published(
     problem: PlanningProblem,
     found: SearchSolution,
     kept: Mapping[tuple[int, int], tuple[int, ...]],
-    proof: ProofLimits,
-) -> tuple[tuple[DayRoute, ...], DayCertificate]:
-    """Day routes of what the search found, each made by OR-Tools unless it is one of an earlier plan; proved."""
+) -> tuple[DayRoute, ...]:
+    """Day routes of what the search found, each made by OR-Tools unless it is one of an earlier plan."""
     published = (
         (retimed(problem, shift, route) if kept.get((shift.rep, shift.day)) == route else None)
         or publish_day(problem, shift, route, limits=params.tours)
         for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
-    routes = fit_missing(problem, [route for route in published if route is not None])
-    return certify(problem, routes, limits=proof)
+    return fit_missing(problem, [route for route in published if route is not None])
 
 
 def publish_day(
@@ -293,11 +299,13 @@ def _plan(
     weights: Weights,
     seed: int,
     certificate: DayCertificate,
+    *,
+    reasons: bool = True,
 ) -> JourneyPlan:
     return JourneyPlan(
         assignment=assignment(problem, routes),
         routes=tuple(routes),
-        unserved=explain(problem, routes),
+        unserved=explain(problem, routes) if reasons else (),
         cost=plan_cost(problem, options, routes, weights),
         seed=seed,
         certificate=certificate,
