@@ -88,9 +88,7 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
         load=load,
         windows=windows,
         n_windows=n_windows,
-        allowed=np.array([[problem.may_serve(i, s) for s in shifts] for i in range(n)], dtype=np.bool_).reshape(
-            n, len(shifts)
-        ),
+        allowed=problem.serving,
         pattern_start=np.cumsum([0, *(len(choices) for choices in options)]).astype(np.int64),
         pattern_days=pattern_days,
         pattern_cost=np.array([option.cost for option in rows], dtype=np.float64),

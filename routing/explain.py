@@ -162,6 +162,23 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             days=allowed,
             change=_without_windows,
         )
+    firm = [pin for pin in who.pins if pin.level is not PinLevel.SUGGESTION]
+    if any(pin.level is PinLevel.FIXED_TIME for pin in firm):
+        yield Relaxation(
+            cause="appointment",
+            reason="Its appointment leaves no room.",
+            cure="Another time of day than the one promised",
+            days=allowed,
+            change=_without_windows,
+        )
+    if firm:
+        yield Relaxation(
+            cause="appointment",
+            reason="Its appointment leaves no room.",
+            cure="Another day than the one promised",
+            days=_rhythm_with(problem, customer, frozenset()),
+            in_rhythm=False,
+        )
     yield Relaxation(
         cause="pattern",
         reason="There is room, but not on the days that its visit rhythm asks for.",
@@ -194,23 +211,6 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             cure="Let another rep serve it",
             days=_rhythm_with(problem, customer, others),
             reps=others,
-            in_rhythm=False,
-        )
-    firm = [pin for pin in who.pins if pin.level is not PinLevel.SUGGESTION]
-    if any(pin.level is PinLevel.FIXED_TIME for pin in firm):
-        yield Relaxation(
-            cause="appointment",
-            reason="Its appointment leaves no room.",
-            cure="Another time of day than the one promised",
-            days=allowed,
-            change=_without_windows,
-        )
-    if firm:
-        yield Relaxation(
-            cause="appointment",
-            reason="Its appointment leaves no room.",
-            cure="Another day than the one promised",
-            days=_rhythm_with(problem, customer, frozenset()),
             in_rhythm=False,
         )
 

@@ -162,10 +162,28 @@ class PlanningProblem:
         opens = who.open_on(shift.date.weekday()) and (not who.windows or bool(self.windows(customer, shift)))
         return opens and self.rep_may_serve(customer, shift)
 
+    @cached_property
+    def serving(self) -> npt.NDArray[np.bool_]:
+        """:meth:`may_serve` for all customers and shifts, (customers, shifts)."""
+        found = np.zeros((len(self.customers), len(self.shifts)), dtype=np.bool_)
+        weekday = np.array([s.date.weekday() for s in self.shifts], dtype=np.int64)
+        of_rep = [np.flatnonzero([s.rep == k for s in self.shifts]) for k in range(len(self.reps))]
+        for i, who in enumerate(self.customers):
+            opens = np.array([who.open_on(d) and (not who.windows or bool(who.windows_on(d))) for d in range(7)])
+            for k, rep in enumerate(self.reps):
+                if who.pins:  # a promise holds for single days
+                    found[i, of_rep[k]] = [self.may_serve(i, self.shifts[s]) for s in of_rep[k]]
+                elif rep.serves(who) and (not self._locked_elsewhere(who, rep)):
+                    found[i, of_rep[k]] = opens[weekday[of_rep[k]]]
+        return found
+
+    def _locked_elsewhere(self, who: Customer, rep: Rep) -> bool:
+        return who.rep_locked and who.rep_id in self._rep_ids and who.rep_id != rep.rep_id
+
     def rep_may_serve(self, customer: int, shift: Shift) -> bool:
         """Whether skills, exclusions, locks and promised reps let the rep of this shift come on its day."""
         who, rep = self.customers[customer], self.reps[shift.rep]
-        if not rep.serves(who) or (who.rep_locked and who.rep_id in self._rep_ids and who.rep_id != rep.rep_id):
+        if not rep.serves(who) or self._locked_elsewhere(who, rep):
             return False
         promised = self._promised[customer]
         return not promised or promised.get(shift.day, next(iter(promised.values()))) == shift.rep
@@ -198,9 +216,10 @@ class PlanningProblem:
     def _choices_of(self, index: int) -> tuple[PatternChoice, ...]:
         who = self.customers[index]
         by_rep: dict[int | None, set[int]] = {}
-        for shift in self.shifts:
-            if self.may_serve(index, shift):
-                by_rep.setdefault(None if self._is_shared(index) else shift.rep, set()).add(shift.day)
+        shared = self._is_shared(index)
+        for number in np.flatnonzero(self.serving[index]).tolist():
+            shift = self.shifts[number]
+            by_rep.setdefault(None if shared else shift.rep, set()).add(shift.day)
         found = []
         for rep, days in by_rep.items() or [(None, set[int]())]:
             open_days = sorted(days)

@@ -76,10 +76,10 @@ def test_a_night_that_spares_two_hours_is_taken_and_joins_two_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"cost": 100.0}, {"least_saving": 2 * HOUR}, {"max_per_week": 0}, {"max_in_a_row": 0}]
+    "change", [{"cost": 120.0}, {"least_saving": 2 * HOUR}, {"max_per_week": 0}, {"max_in_a_row": 0}]
 )
 def test_a_night_must_pay_and_be_allowed(change: dict[str, float]) -> None:
-    # a night spares 60 blocks: two hours at 30 and 60 km at 0.50, 90 in all
+    # a night spares 60 blocks, two hours at 30 and 60 km at 0.50, and makes both days an hour shorter: 1.5 x (2² - 1²)
     plan = planned(area(**change))
     assert [r.ends_at for r in plan.routes] == [None, None]
     assert plan.cost.nights == 0.0
