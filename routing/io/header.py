@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from routing.errors import InvalidInput, Issue
-from routing.io.cells import Cell, as_text, is_empty, shown
+from routing.io.cells import BadValue, Cell, as_text, is_empty, shown
 from routing.io.columns import Column, Kind, fields_of, map_columns, nearest_field, recognised
 from routing.io.dates import DateOrder
 from routing.io.sheet import Sheet
 from routing.io.table import Line, Table, refusal
+from routing.io.times import parse_time
 
 _HEADER_SEARCH: Final = 30
 _TOTALS: Final = frozenset({"total", "totals", "sum", "grand total", "summe", "合计", "总计", "小计", "subtotal"})
@@ -43,6 +44,7 @@ def make_sheet(
         raise refusal(table.file, what, cure, "no_header", row=filled[0].number)
     columns, issues = _without_doubles(map_columns(_trimmed(header.cells), kind), table.file, header.number)
     body = _body(filled, header, columns, table.file, issues)
+    columns = _ends_of_shifts(columns, body)
     sheet = Sheet(
         table=table,
         kind=kind,
@@ -115,6 +117,26 @@ def _without_doubles(columns: tuple[Column, ...], file: str, row: int) -> tuple[
                 )
             )
     return tuple(replace(c, field=None, unit=None) if c.index in losers else c for c in columns), issues
+
+
+def _ends_of_shifts(columns: tuple[Column, ...], body: Sequence[Line]) -> tuple[Column, ...]:
+    """``end`` is the end of the shift, not of the way, where the column holds times of day."""
+    if any(c.field == "shift_end" for c in columns):
+        return columns
+
+    def holds_times(column: Column) -> bool:
+        cells = [line.cells[column.index] for line in body if column.index < len(line.cells)]
+        return any(not is_empty(c) for c in cells) and all(is_empty(c) or _is_time(c) for c in cells)
+
+    return tuple(replace(c, field="shift_end") if c.field == "end" and holds_times(c) else c for c in columns)
+
+
+def _is_time(cell: Cell) -> bool:
+    try:
+        parse_time(cell)
+    except BadValue:
+        return False
+    return True
 
 
 def _body(

@@ -195,3 +195,10 @@ def test_several_files_of_a_kind_are_seen_together(tmp_path: Path) -> None:
     assert [(i.file, i.row, i.code) for i in loaded.report.issues if i.severity != "note"] == [
         ("south.csv", 3, "duplicate_id")
     ]
+
+
+def test_end_is_a_time_or_a_place_by_what_the_column_holds(tmp_path: Path) -> None:
+    timed = one(tmp_path, "start,end", "08:30,17:00")
+    assert (timed.hours[0].start, timed.hours[0].end, timed.end_base) == (8 * H + 1800, 17 * H, None)
+    placed = one(tmp_path, "shift_end,end", '17:00,"-29.95,-71.33"')
+    assert placed.end_base == Location(lat=-29.95, lon=-71.33)
