@@ -195,7 +195,8 @@ def _search_from(
         initial=warm_start(problem, model, options, start),
         on_progress=tell,
     )
-    routes, certificate = _published(problem, found, _known_days(problem, start)), DayCertificate()
+    routes = _published(problem, found, _known_days(problem, start), params.tours)
+    certificate = DayCertificate()
     if not draft:
         routes, certificate = certify(problem, routes, limits=params.proof)
     return SolveResult(
@@ -209,11 +210,12 @@ def _published(
     problem: PlanningProblem,
     found: SearchSolution,
     kept: Mapping[tuple[int, int], tuple[int, ...]],
+    limits: TourLimits | None,
 ) -> tuple[DayRoute, ...]:
     """Day routes of what the search found, each made by OR-Tools unless it is one of an earlier plan."""
     published = (
         (retimed(problem, shift, route) if kept.get((shift.rep, shift.day)) == route else None)
-        or publish_day(problem, shift, route, limits=params.tours)
+        or publish_day(problem, shift, route, limits=limits)
         for shift, route in zip(problem.shifts, found.routes, strict=True)
     )
     return fit_missing(problem, [route for route in published if route is not None])
