@@ -49,7 +49,7 @@ def _slow(what: str, act: Callable[[], object], draft: Draft) -> bool:
         act()
         middle = time.process_time()
         draft.undo()
-        spent += middle - begin, time.process_time() - middle
+        spent += np.array([middle - begin, time.process_time() - middle])
     edit, back = (1000 * spent / TIMES).tolist()
     print(f"{what:16} {edit:7.1f} ms, undo {back:.1f} ms (at most 100)", flush=True)
     return max(edit, back) > 100
