@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.territories CASE... [--starts 4] [--peers] [--out FILE.json]``.
+"""``python -m tests.benchmarks.territories CASE... [--starts 4] [--peers [quick]] [--out FILE.json]``.
 
 A case is ``10000x50`` (generated) or ``DEx50`` (real settlements). Prints a table of CPU seconds, deviation, inertia,
 gap and stranded units; peers that lose minutes on large cases are left out there.
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("cases", nargs="+")
     parser.add_argument("--starts", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--peers", nargs="?", const="all", choices=("all", "quick"))
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
     small = case_named("400x4")
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
 
         rows.append(measure(case, f"rounds, {given.starts} starts", ours))
         if given.peers:
-            rows += _peers(case)
+            rows += _peers(case, quick=given.peers == "quick")
     if given.out:
         given.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return (
@@ -83,10 +83,12 @@ def _unbounded(solve: Callable[[Case], Ints], case: Case) -> tuple[Ints, None]:
     return solve(case), None
 
 
-def _peers(case: Case) -> list[dict[str, object]]:
+def _peers(case: Case, *, quick: bool) -> list[dict[str, object]]:
     rows = [measure(case, "recursive partitioning", lambda: (peers.recursive_partitioning(case), None))]
     if len(case.points) <= 20_000:
         rows.append(measure(case, "Lloyd + min-cost flow", lambda: (peers.lloyd_min_cost_flow(case), None)))
+    if quick:
+        return rows
     packages: dict[str, tuple[Callable[[Case], Ints], int]] = {
         "k-means-constrained": (peers.constrained_k_means, 12_000),
         "spopt, spatial Ward": (peers.spatial_ward, 12_000),
