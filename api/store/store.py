@@ -17,7 +17,7 @@ from api.store.migrate import migrate
 from routing.errors import InvalidInput, Issue
 
 BUSY_SECONDS = 30
-POOL_SIZE = 10
+POOL_SIZE = 20
 MOST_CONNECTIONS = 50
 
 
