@@ -62,7 +62,7 @@ def _welcome(address: str, link: Link | None) -> str:
     lines = [f"rounds serves at {address}"]
     if link is not None:
         lines += [
-            "Nobody has signed in yet. This link signs the administrator in, once:",
+            "Nobody has a password yet. This link signs the administrator in, once:",
             f"  {address}/sign-in#{link.token}",
         ]
     return "\n".join(lines)
