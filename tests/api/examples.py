@@ -1,9 +1,10 @@
 """Makes the examples of the API's description: what the service was asked and answered in its own tests.
 
-    python -m tests.api.examples
+    python -m tests.api.examples [TESTS …]
 
-Runs the tests of the service on SQLite, keeps the most telling exchange of each operation, cuts long lists short and
-writes ``api/examples.json``. ``tests/api/test_openapi.py`` says when that has become necessary.
+Runs the tests of the service on SQLite, or only those that are named, keeps the most telling exchange of each
+operation, cuts long lists short and writes ``api/examples.json``. ``tests/api/test_openapi.py`` says when that has
+become necessary.
 """
 
 import json
@@ -96,13 +97,16 @@ def _told(exchange: Any) -> int:
     return int(exchange not in (None, "", 0, False))
 
 
-def main() -> int:
-    """Listen, and write down."""
+def main(*tests: str) -> int:
+    """Listen, and write down; operations that were not heard keep the examples that they have."""
     recorder = Recorder()
     ended = pytest.main(
-        ["tests/api", "-q", "-m", "not slow", "-k", "not postgresql", "-p", "no:xdist"], plugins=[recorder]
+        [*(tests or ("tests/api",)), "-q", "-m", "not slow", "-k", "not postgresql", "-p", "no:xdist"],
+        plugins=[recorder],
     )
-    text = json.dumps(dict(sorted(recorder.best.items())), ensure_ascii=False, indent=1)
+    text = json.dumps(
+        dict(sorted((json.loads(FILE.read_text()) | recorder.best).items())), ensure_ascii=False, indent=1
+    )
     seen: dict[str, str] = {}  # ids are random: numbered by their place, they stay the same from run to run
     text = ID.sub(lambda found: seen.setdefault(found[0], md5(str(len(seen)).encode()).hexdigest()), text)
     FILE.write_text(text + "\n")
@@ -111,4 +115,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

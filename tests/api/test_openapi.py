@@ -27,7 +27,7 @@ def test_it_is_complete(document: dict[str, Any]) -> None:
 
 
 def test_every_json_body_has_an_example_of_its_shape(document: dict[str, Any]) -> None:
-    """When this fails after a change of the API: ``python -m tests.api.examples``."""
+    """When this fails after a change of the API: ``python -m tests.api.examples tests/api/test_IT.py``."""
     missing, wrong = [], []
     for _, _, op in operations(document):
         for name, content in bodies(op):
