@@ -116,6 +116,33 @@ def test_an_urgent_visit_is_proposed_accepted_and_in_force(world: World) -> None
     assert act(world, options[1], "accept").status_code == 409
 
 
+def test_an_urgent_visit_leaves_a_day_alone_that_runs_too_late(world: World) -> None:
+    """Ana, gone from Ada at 10:59, reaches Cleo at 12:03, after closing; Bo's urgent visit changes nothing there."""
+    publish(world)
+    at(world, 11)
+    report(world, "ada", "ana", "made", "10:29", "10:59")
+    best = ask(world, "urgent", customer_id="dora", hours=2)[0]
+    assert [(c["customer_id"], c["after"]["rep_id"]) for c in best["changes"]] == [("dora", "bo")]
+    price = best["price"]
+    assert (price["travel_s"], price["moved"], price["days_changed"], price["lost"]) == (480, 1, 1, 0)
+    assert act(world, best, "accept").status_code == 200
+    assert routes(world, "2026-03-02")["ana"] == [("ada", "08:02"), ("ben", "08:34"), ("cleo", "09:36")]
+
+
+def test_what_was_missed_is_no_price_of_an_urgent_visit(world: World) -> None:
+    publish(world)
+    at(world, 10)
+    report(world, "ada", "ana", "made", "08:02", "08:32")
+    report(world, "ben", "ana", "missed")
+    best = ask(world, "urgent", customer_id="dora", hours=2)[0]
+    assert [c["customer_id"] for c in best["changes"]] == ["dora"]
+    # Dora's second visit was left out: this is the one, so none is added
+    assert (best["price"]["moved"], best["price"]["lost"], best["price"]["added"]) == (1, 0, 0)
+    # taken up again by the plan's return to what can be done, whose business it is
+    again = ask(world, "replan")["proposal"]
+    assert [c["customer_id"] for c in again["changes"]] == ["ben"]
+
+
 def test_a_proposal_that_the_day_has_overtaken_is_refused(world: World) -> None:
     publish(world)
     at(world, 8, 10)

@@ -28,6 +28,17 @@ def test_the_page_never_scrolls_sideways(width: int, size: str, tmp_path: Path) 
     assert page.console == ()
 
 
+def test_four_weeks_of_hours_fit_on_a_desk(tmp_path: Path) -> None:
+    """Nothing of the table of hours is cut off at its right edge."""
+    path = write_report(*made(customers=100, reps=5, weeks=4), tmp_path / "report.html")
+    table = "document.querySelector('.heat').parentElement"
+    path.write_text(path.read_text("utf-8") + MEASURE.replace("document.documentElement", table), "utf-8")
+    page = load(path, tmp_path / "profile", size=(1200, 900))
+    title = re.search(r"<title>(\d+) of \d+</title>", page.dom)
+    assert title
+    assert int(title[1]) <= 1040  # what the page leaves for text
+
+
 def test_the_console_of_a_broken_page_would_be_heard(tmp_path: Path) -> None:
     path = tmp_path / "broken.html"
     path.write_text("<script>nothing.there()</script>", "utf-8")
