@@ -20,6 +20,9 @@ from routing.travel.hours import USUAL_SPEED
 SUBSETS_UP_TO = 4
 """Customers with at most this many visits may lose any of them; others all but one, or all."""
 
+MOST_OVERDUE = 2.0
+"""Intervals overdue beyond which waiting gets no dearer."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -153,9 +156,9 @@ def _options_of(
     problem: PlanningProblem, weights: Weights, index: int, kept: Mapping[int, str] | None
 ) -> tuple[PatternOption, ...]:
     who, due = problem.customers[index], problem.due[index]
-    price = weights.unserved(
-        who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=_overdue(problem, index)
-    )
+    overdue = _overdue(problem, index)
+    price = weights.unserved(who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=overdue)
+    wait = weights.overdue_week * min(overdue, MOST_OVERDUE) / 7
     wished = suggestions(who.pins, problem.calendar)
     tied = len(problem.reps) > 1
     found: dict[tuple[tuple[int, ...], int | None], PatternOption] = {}
@@ -170,7 +173,8 @@ def _options_of(
                 left_out=left_out,
                 preference=weights.shifted_visit * choice.pattern.shifted
                 + weights.suggestion * len({*wished} - {*days})
-                + weights.other_rep * unloved * len(days),
+                + weights.other_rep * unloved * len(days)
+                + (wait * days[0] if days else 0.0),
                 unserved=price * left_out,
                 stability=weights.changed_visit * _changes(problem, days, rep, kept) if kept else 0.0,
             )

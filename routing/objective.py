@@ -30,6 +30,8 @@ class Weights:
         A visit by a rep whom the customer does not prefer, although it prefers somebody.
     imbalance_hour
         One hour of a day above the mean day of that rep; grows with the square of the hours.
+    overdue_week
+        A customer who is overdue by one whole interval waits one more week for its next visit.
     same_time_hour
         One hour between a visit and the usual time of day of a customer who wishes for the same time.
     changed_visit
@@ -45,6 +47,7 @@ class Weights:
     other_rep: float = 5.0
     imbalance_hour: float = 1.5
     changed_visit: float = 0.0
+    overdue_week: float = field(default=5.0, metadata=WRITTEN_WHEN_USED)
     same_time_hour: float = field(default=4.0, metadata=WRITTEN_WHEN_USED)
 
     def unserved(self, customer: Customer, *, grade_rank: int, overdue_intervals: float = 0.0) -> float:

@@ -55,11 +55,18 @@ def changed(project: Project, plan: JourneyPlan) -> Iterator[tuple[str, Project]
     ill = replace(project.reps[0], days_off=project.reps[0].days_off | {route.date})
     free = tuple(replace(c, rep_locked=False) if c.rep_id == ill.rep_id else c for c in project.customers)
     yield "rep ill for a day", replace(project, reps=(ill, *project.reps[1:]), customers=free)
-    other = next(r for r in plan.routes if r.rep_id == route.rep_id and abs((r.date - route.date).days) >= 2)
-    pin = Pin(level=PinLevel.FIXED_DAY, day=other.date)
-    once = next(s.customer_id for s in route.stops if len(plan.visits_of()[s.customer_id]) == 1)
-    pinned = (replace(c, pins=(pin,), visit_rule=replace(c.visit_rule, weekdays=frozenset(range(7))))
-              if c.customer_id == once else c for c in project.customers)  # fmt: skip
+    mine = [r for r in plan.routes if r.rep_id == project.reps[0].rep_id]
+    visits = plan.visits_of()
+    once, day = next(
+        (s.customer_id, other.date)
+        for r in mine
+        for s in r.stops
+        if len(visits[s.customer_id]) == 1
+        for other in mine
+        if abs((other.date - r.date).days) >= 2
+    )
+    pin = Pin(level=PinLevel.FIXED_DAY, day=day)
+    pinned = (replace(c, pins=(pin,)) if c.customer_id == once else c for c in project.customers)
     yield "visit pinned", replace(project, customers=tuple(pinned))
 
 
