@@ -9,7 +9,7 @@ from routing.calendar import Calendar
 from routing.domain import Break, Customer, Location, Pin, PinLevel, Rep, TimeWindow, VisitRule, WorkDay
 from routing.objective import Weights
 from routing.pins import contradictions
-from routing.project import HourFactor, Policy, Project
+from routing.project import HourFactor, Nights, Policy, Project
 from tests.four_customers import BLOCK_DEGREES, HOUR, MINUTE, MONDAY, ORIGIN
 
 SKILLS = ("cooling", "licence")
@@ -27,7 +27,7 @@ def _places(draw: st.DrawFn) -> Location:
 
 
 @st.composite
-def _reps(draw: st.DrawFn, rep_id: str, weeks: int) -> Rep:
+def _reps(draw: st.DrawFn, rep_id: str, weeks: int, everything: bool) -> Rep:
     start = 8 * HOUR
     end = start + draw(st.sampled_from((2, 3, 5))) * HOUR
     lunch = None
@@ -47,6 +47,7 @@ def _reps(draw: st.DrawFn, rep_id: str, weeks: int) -> Rep:
         max_visits_per_day=draw(st.none() | st.integers(1, 3)),
         cost_per_km=0.5,
         cost_per_hour=30.0,
+        overnight=everything and draw(st.booleans()),
     )
 
 
@@ -61,7 +62,7 @@ def _pins(draw: st.DrawFn, weeks: int, reps: list[str]) -> Pin:
 
 
 @st.composite
-def _customers(draw: st.DrawFn, number: int, weeks: int, reps: list[str]) -> Customer:
+def _customers(draw: st.DrawFn, number: int, weeks: int, reps: list[str], everything: bool) -> Customer:
     visits, period = draw(st.sampled_from(((1, 1), (1, 2), (1, 2), (2, 1))))
     weekdays = draw(st.just(frozenset(range(7))) | st.sets(st.integers(0, 4), min_size=1).map(frozenset))
     locked = draw(st.integers(0, 5)) == 0
@@ -78,6 +79,7 @@ def _customers(draw: st.DrawFn, number: int, weeks: int, reps: list[str]) -> Cus
         channel=draw(st.sampled_from(("", "café"))),
         windows=draw(st.dictionaries(st.integers(0, 4), st.sampled_from(WINDOWS), max_size=5) | st.just({})),
         window_covers_visit=draw(st.booleans()),
+        same_time=everything and draw(st.booleans()),
         skills=frozenset(draw(st.sets(st.sampled_from(SKILLS), max_size=1))),
         preferred_reps=frozenset(draw(st.sets(st.sampled_from(reps), max_size=1))),
         excluded_reps=frozenset(draw(st.sets(st.sampled_from(reps), max_size=1))) if len(reps) > 1 else frozenset(),
@@ -108,18 +110,18 @@ def small_projects(
     most: int = 8,
     weights: Weights | None = None,
     whole_weeks: int = 2,
-    by_the_hour: bool = False,
+    everything: bool = False,
 ) -> Project:
     """One or two reps who share a territory of ``least`` to ``most`` customers for one or two weeks.
 
-    ``by_the_hour``: perhaps with rush hours.
+    ``everything``: perhaps with rush hours, nights away and the wish for the same time of day.
     """
     weeks = draw(st.integers(1, whole_weeks))
     names = ["ana", "bo"][: draw(st.integers(1, 2))]
     holiday = draw(st.none() | st.integers(0, 7 * weeks - 1))
     return Project(
-        customers=tuple(draw(_customers(k, weeks, names)) for k in range(draw(st.integers(least, most)))),
-        reps=tuple(draw(_reps(name, weeks)) for name in names),
+        customers=tuple(draw(_customers(k, weeks, names, everything)) for k in range(draw(st.integers(least, most)))),
+        reps=tuple(draw(_reps(name, weeks, everything)) for name in names),
         calendar=Calendar(
             start=MONDAY,
             weeks=weeks,
@@ -128,6 +130,7 @@ def small_projects(
         policy=Policy(
             daily_standards=draw(st.sampled_from(({}, {"café": 2}))),
             weights=weights or Weights(),
-            hour_factors=tuple(draw(st.lists(_bands(), max_size=3))) if by_the_hour else (),
+            nights=draw(st.sampled_from((Nights(), Nights(least_saving=60, cost=0.5, max_in_a_row=1)))),
+            hour_factors=tuple(draw(st.lists(_bands(), max_size=3))) if everything else (),
         ),
     )

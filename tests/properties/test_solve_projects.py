@@ -41,7 +41,7 @@ def planned(project: Project, *, steps: int = 300) -> tuple[PlanningProblem, Sol
 
 
 @FEW
-@given(small_projects(by_the_hour=True))
+@given(small_projects(everything=True))
 def test_every_plan_passes_the_checker_and_adds_up(project: Project) -> None:
     problem, result = planned(project)
     plan = result.plan
