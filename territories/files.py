@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
+from routing.basemap import Picture
 from routing.errors import InvalidInput, Issue
 from territories.alignment import Alignment
 from territories.maps import territory_map
@@ -19,6 +20,7 @@ from territories.realign import Realignment
 from territories.report import table_for_reps, territory_table
 from territories.shapes import Boundaries, ShapeReport, check_shapes, export_polygons, read_polygons, territory_polygons
 from territories.shapes.export import round_coordinates
+from territories.words import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ def write_territories(
     change: Realignment | None = None,
     proposals: tuple[Proposal, ...] = (),
     offline: bool = False,
+    background: Picture | None = None,
+    language: Language = "en",
 ) -> Written:
     """Write a folder: ``assignment.csv``, ``territories.csv``, ``territories.geojson``, ``map.html``, ``report.html``.
 
@@ -73,7 +77,15 @@ def write_territories(
         paths.append(_write_moved(out / "moved.csv", change))
         before = draw(change.before).polygons
     drawn = territory_map(
-        problem, alignment, boundaries.polygons, figures=figures, change=change, before=before, offline=offline
+        problem,
+        alignment,
+        boundaries.polygons,
+        figures=figures,
+        change=change,
+        before=before,
+        offline=offline,
+        background=background,
+        language=language,
     )
     paths.append(out / "map.html")
     paths[-1].write_text(drawn.get_root().render(), encoding="utf-8")

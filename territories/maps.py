@@ -13,13 +13,16 @@ from branca.element import Element
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from routing.basemap import Picture
 from routing.domain import Customer
 from routing.maps.assets import leaflet
+from routing.maps.background import picture_layer
 from routing.maps.colours import rep_colours
 from territories.alignment import Alignment
 from territories.engine.costs import Floats
 from territories.problem import TerritoryProblem
 from territories.realign import Realignment
+from territories.words import Language, say
 
 _GRADE_RADIUS = {"A": 5.0, "B": 4.0, "C": 3.0}
 _LIGHT_TILES = "https://{s}.basemaps.cartocdn.com/light_all/{z}/{x}/{y}{r}.png"
@@ -36,17 +39,15 @@ def territory_layer(
     *,
     name: str = "Territories",
     show: bool = True,
+    language: Language = "en",
 ) -> folium.FeatureGroup:
     """Filled polygons; hovering shows the figures of the territory."""
-    group = folium.FeatureGroup(name=name, show=show)
+    group = folium.FeatureGroup(name=say(name, language), show=show)
     for rep, polygon in polygons.items():
         if polygon.is_empty:
             continue
         colour = colours.get(rep, "#777777")
-        rows = "".join(
-            f"<tr><td>{escape(str(k)).replace('_', ' ')}</td><td align='right'>{escape(_figure(v))}</td></tr>"
-            for k, v in figures.get(rep, {}).items()
-        )
+        rows = "".join(_row(say(str(k).replace("_", " "), language), v) for k, v in figures.get(rep, {}).items())
         folium.GeoJson(
             {"type": "Feature", "properties": {}, "geometry": mapping(polygon)},
             style_function=_style(colour),
@@ -61,11 +62,11 @@ def customer_layer(
     territories: Mapping[str, str],
     colours: Mapping[str, str],
     *,
-    name: str = "Customers",
     show: bool = True,
+    language: Language = "en",
 ) -> folium.FeatureGroup:
     """A dot per customer: colour of the rep, size by grade."""
-    group = folium.FeatureGroup(name=name, show=show)
+    group = folium.FeatureGroup(name=say("Customers", language), show=show)
     for c in customers:
         rep = territories.get(c.customer_id)
         if rep is None:
@@ -83,9 +84,11 @@ def customer_layer(
     return group
 
 
-def home_layer(problem: TerritoryProblem, colours: Mapping[str, str]) -> folium.FeatureGroup:
+def home_layer(
+    problem: TerritoryProblem, colours: Mapping[str, str], *, language: Language = "en"
+) -> folium.FeatureGroup:
     """Homes of the reps; those of free reps are left out."""
-    group = folium.FeatureGroup(name="Homes")
+    group = folium.FeatureGroup(name=say("Homes", language))
     for rep in problem.reps:
         if rep.rep_id in problem.free_reps:
             continue
@@ -97,16 +100,21 @@ def home_layer(problem: TerritoryProblem, colours: Mapping[str, str]) -> folium.
             fill=True,
             fill_color=colours.get(rep.rep_id, "#777777"),
             fill_opacity=1.0,
-            tooltip=f"Home of {escape(rep.name)} ({escape(rep.rep_id)})",
+            tooltip=f"{say('Home of', language)} {escape(rep.name)} ({escape(rep.rep_id)})",
         ).add_to(group)
     return group
 
 
 def moves_layer(
-    change: Realignment, customers: Sequence[Customer], colours: Mapping[str, str], *, show: bool = True
+    change: Realignment,
+    customers: Sequence[Customer],
+    colours: Mapping[str, str],
+    *,
+    show: bool = True,
+    language: Language = "en",
 ) -> folium.FeatureGroup:
     """An arrow per moved customer, from the customer towards the centre of its new territory."""
-    group = folium.FeatureGroup(name=f"Moved customers ({len(change.moved)})", show=show)
+    group = folium.FeatureGroup(name=f"{say('Moved customers', language)} ({len(change.moved)})", show=show)
     place = {c.customer_id: c for c in customers}
     for customer_id, (old, new) in change.moved.items():
         c = place[customer_id]
@@ -130,6 +138,8 @@ def territory_map(
     change: Realignment | None = None,
     before: Mapping[str, BaseGeometry] | None = None,
     offline: bool = False,
+    background: Picture | None = None,
+    language: Language = "en",
 ) -> folium.Map:
     """Map of an alignment; with a realignment, layers before and after and the moves between them.
 
@@ -140,7 +150,11 @@ def territory_map(
     change, before
         Realignment, and polygons of the territories before it.
     offline
-        Leave out the background, so that the page asks for nothing on the network.
+        Leave out the background from the network, so that the page asks for nothing there.
+    background
+        Street map inside the page instead; see :func:`routing.maps.background.background_of`.
+    language
+        Of the page's own words.
     """
     colours = colours_of(alignment, polygons)
     figures = figures or {}
@@ -151,23 +165,23 @@ def territory_map(
     header = drawn.get_root().header
     header.add_child(Element(f"<style>{style}</style>"), name="leaflet_style")
     header.add_child(Element(f"<script>{script}</script>"), name="leaflet_script")
-    if not offline:
-        folium.TileLayer(_LIGHT_TILES, name="Light map", attr=_ATTRIBUTION, subdomains="abcd", max_zoom=20).add_to(
-            drawn
-        )
-    territory_layer(polygons, colours, figures, name="Territories" if change is None else "Territories after").add_to(
-        drawn
-    )
+    if background is not None:
+        picture_layer(background).add_to(drawn)
+    elif not offline:
+        name = say("Light map", language)
+        folium.TileLayer(_LIGHT_TILES, name=name, attr=_ATTRIBUTION, subdomains="abcd", max_zoom=20).add_to(drawn)
+    after = "Territories" if change is None else "Territories after"
+    territory_layer(polygons, colours, figures, name=after, language=language).add_to(drawn)
     if before is not None:
-        territory_layer(before, colours, {}, name="Territories before", show=False).add_to(drawn)
-    customer_layer(problem.customers, alignment.territories, colours).add_to(drawn)
-    home_layer(problem, colours).add_to(drawn)
+        territory_layer(before, colours, {}, name="Territories before", show=False, language=language).add_to(drawn)
+    customer_layer(problem.customers, alignment.territories, colours, language=language).add_to(drawn)
+    home_layer(problem, colours, language=language).add_to(drawn)
     if change is not None:
-        moves_layer(change, problem.customers, colours).add_to(drawn)
+        moves_layer(change, problem.customers, colours, language=language).add_to(drawn)
     folium.LayerControl(collapsed=False).add_to(drawn)
     places = np.array([(c.location.lat, c.location.lon) for c in problem.customers])
     drawn.fit_bounds([places.min(axis=0).tolist(), places.max(axis=0).tolist()])
-    drawn.get_root().title = "Territories"
+    drawn.get_root().title = say("Territories", language)
     return drawn
 
 
@@ -185,6 +199,10 @@ def colours_of(alignment: Alignment, polygons: Mapping[str, BaseGeometry] | None
 
 def _style(colour: str) -> Any:
     return lambda _: {"fillColor": colour, "color": colour, "weight": 1.5, "fillOpacity": 0.25}
+
+
+def _row(name: str, value: Any) -> str:
+    return f"<tr><td>{escape(name)}</td><td align='right'>{escape(_figure(value))}</td></tr>"
 
 
 def _figure(value: Any) -> str:

@@ -8,10 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.directions import DirectionsLanguage
+from routing.basemap import Language as NameLanguage
 from routing.errors import InvalidInput, Issue
 from routing.geo.datum import Datum
 from routing.io import load_project_files
 from routing.io.report_text import ReportText
+from routing.maps.background import background_of
 from routing.travel.named import provider_named
 from territories import Alignment, Compactness, Measure, Present, TerritoryProblem
 from territories import align as find_alignment
@@ -79,6 +82,13 @@ def align(
     seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same territories.")] = 0,
     starts: Annotated[int, typer.Option("--starts", help="Independent starts of the search.")] = 4,
     offline: Annotated[bool, typer.Option("--offline", help="A map without background, that loads nothing.")] = False,
+    basemap: Annotated[
+        Path | None,
+        typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the map."),
+    ] = None,
+    language: Annotated[
+        DirectionsLanguage, typer.Option("--language", help="Of the map: English or Simplified Chinese.")
+    ] = DirectionsLanguage.ENGLISH,
 ) -> None:
     """Align customers to reps: balanced, compact territories with polygons, a map and a report.
 
@@ -111,6 +121,8 @@ def align(
     else:
         found = find_alignment(problem, seed=seed, starts=starts)
         options = ()
+    chinese = language is DirectionsLanguage.CHINESE
+    names: NameLanguage = "zh" if chinese else "local"
     written = write_territories(
         problem,
         found,
@@ -121,6 +133,8 @@ def align(
         change=change,
         proposals=options,
         offline=offline,
+        background=background_of(problem.customers, problem.reps, basemap, language=names) if basemap else None,
+        language="zh" if chinese else "en",
     )
     _show(console, problem, found, change)
     console.print(_checked(written.shapes), soft_wrap=True)

@@ -54,7 +54,9 @@ def draw_map(
         territories=saved.extras.get("territories"),
         geometry=along_roads(provider_named(roads=roads)) if roads else None,
         offline=offline or basemap is not None,
-        background=background_of(saved.project, basemap, language=names) if basemap and not vector else None,
+        background=None
+        if vector or basemap is None
+        else background_of(saved.project.active_customers, saved.project.reps, basemap, language=names),
         streets=streets_of(saved.project, basemap, language=names) if basemap and vector else None,
         amap=amap,
         language=words,

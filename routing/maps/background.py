@@ -1,20 +1,28 @@
 """A background drawn from the user's own extract, inside the page: streets without a tile server."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from pathlib import Path
 
 import folium
 
 from routing.basemap import ATTRIBUTION, Language, Picture, TileDrawer, draw_picture, read_layers
-from routing.project import Project
+from routing.domain import Customer, Rep
 
 __all__ = ["area_of", "background_of", "picture_layer"]
 
 MARGIN_DEGREES = 0.01
 
 
-def background_of(project: Project, extract: Path, *, max_tiles: int = 96, language: Language = "local") -> Picture:
-    """Street map of the area of a project's customers and homes, drawn from an OpenStreetMap extract.
+def background_of(
+    customers: Iterable[Customer],
+    reps: Iterable[Rep],
+    extract: Path,
+    *,
+    max_tiles: int = 96,
+    language: Language = "local",
+) -> Picture:
+    """Street map of the area of customers and homes, drawn from an OpenStreetMap extract.
 
     Raises
     ------
@@ -22,13 +30,13 @@ def background_of(project: Project, extract: Path, *, max_tiles: int = 96, langu
         If the extract cannot be read.
     """
     return draw_picture(
-        TileDrawer(layers=read_layers(extract)), area_of(project), max_tiles=max_tiles, language=language
+        TileDrawer(layers=read_layers(extract)), area_of(customers, reps), max_tiles=max_tiles, language=language
     )
 
 
-def area_of(project: Project) -> tuple[float, float, float, float]:
-    """South, west, north and east of a project's customers and homes, with a margin; degrees."""
-    places = [c.location for c in project.active_customers] + [r.home_base for r in project.reps]
+def area_of(customers: Iterable[Customer], reps: Iterable[Rep]) -> tuple[float, float, float, float]:
+    """South, west, north and east of customers and homes, with a margin; degrees."""
+    places = [c.location for c in customers] + [r.home_base for r in reps]
     lats, lons = [p.lat for p in places], [p.lon for p in places]
     south, west, north, east = min(lats), min(lons), max(lats), max(lons)
     return south - MARGIN_DEGREES, west - MARGIN_DEGREES, north + MARGIN_DEGREES, east + MARGIN_DEGREES

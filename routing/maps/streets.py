@@ -53,7 +53,7 @@ def streets_of(
         If the extract cannot be read.
     """
     layers = read_layers(extract)
-    south, west, north, east = area_of(project)
+    south, west, north, east = area_of(project.active_customers, project.reps)
     corners = mercator(np.array([[west, south], [east, north]]))
     box = shapely.box(*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
     ground = {name: [*_outlines(layer, box)] for name, layer in (("water", layers.water), ("green", layers.green))}

@@ -8,6 +8,7 @@ import pytest
 
 from api.cli.align import align as align_command
 from api.cli.staff import staff as staff_command
+from routing.basemap import Picture
 from routing.errors import InvalidInput
 from territories import TerritoryProblem, align
 from territories.files import read_assignment, write_territories
@@ -112,3 +113,15 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "At least" in said
     assert "Best home" in said
+
+
+def test_the_map_speaks_chinese_and_takes_its_streets_along(tmp_path: Path) -> None:
+    customers, reps = area(60, 2, seed=2)
+    problem = TerritoryProblem(customers=customers, reps=reps)
+    dot = Picture(png=b"\x89PNG", bounds=(46.0, 7.0, 48.0, 9.0), zoom=9)
+    write_territories(problem, align(problem), tmp_path, background=dot, language="zh")
+    page = (tmp_path / "map.html").read_text()
+    for word in ("区域", "客户", "专员驻地", "总工时"):
+        assert word in page or json.dumps(word)[1:-1] in page
+    assert "cartocdn" not in page
+    assert "data:image/png;base64,iVBORw==" in page

@@ -28,7 +28,7 @@ def extract_around(lat: float, lon: float, path: Path) -> Path:
 def test_the_streets_are_in_the_page_below_everything_and_cover_the_customers(tmp_path: Path) -> None:
     places = [c.location for c in project().active_customers] + [r.home_base for r in project().reps]
     extract = extract_around(places[0].lat, places[0].lon, tmp_path / "streets.osm")
-    picture = background_of(project(), extract, max_tiles=4)
+    picture = background_of(project().active_customers, project().reps, extract, max_tiles=4)
     south, west, north, east = picture.bounds
     assert all(south <= p.lat <= north and west <= p.lon <= east for p in places)
 
