@@ -7,7 +7,7 @@ COPY territories territories
 COPY api api
 COPY data data
 RUN python -m venv /opt/rounds \
- && /opt/rounds/bin/pip install --no-cache-dir --constraint constraints.txt '.[dask,oidc]'
+ && /opt/rounds/bin/pip install --no-cache-dir --constraint constraints.txt '.[chinese,dask,oidc,roads]'
 
 FROM python:3.12-slim
 RUN useradd --create-home --uid 10001 rounds && mkdir /data && chown rounds /data

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
@@ -58,8 +59,25 @@ def operation_id(route: APIRoute) -> str:
 def problem_responses() -> dict[int | str, dict[str, Any]]:
     """What every operation may answer when something is wrong."""
     return {
-        status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}}}}
+        status: {
+            "description": text,
+            "content": {
+                MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}Problem"}, "example": _problem(HTTPStatus(status), text)}
+            },
+        }
         for status, text in PROBLEMS.items()
+    }
+
+
+def _problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
+    kind = f"urn:rounds:problem:{status.name.lower()}"
+    return {
+        "type": kind,
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "instance": "/api/v1/projects",
+        "issues": [],
     }
 
 
