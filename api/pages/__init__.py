@@ -6,7 +6,19 @@ routes; everything a page loads comes from this service.
 
 from fastapi import APIRouter
 
-from api.pages.console import calendar, compare, data, live, plan, planning, projects, territories, today, unserved
+from api.pages.console import (
+    calendar,
+    compare,
+    data,
+    live,
+    plan,
+    planning,
+    projects,
+    standards,
+    territories,
+    today,
+    unserved,
+)
 from api.pages.phone import page as phone
 from api.pages.shell import assets, home, openid, tiles
 
@@ -20,6 +32,7 @@ def pages_router() -> APIRouter:
     console = (
         projects.router,
         data.router,
+        standards.router,
         planning.router,
         compare.router,
         plan.router,

@@ -259,6 +259,7 @@ PAGES = (
     "/console",
     "{p}",
     "{p}/data",
+    "{p}/standards",
     "{p}/today",
     "{p}/accounts",
     "{p}/feedback",

@@ -37,6 +37,7 @@ LOOKS = (
     "{p}",
     "{p}/data",
     "{p}/customers",
+    "{p}/standards",
     "{p}/today",
     "{p}/today/map.json",
     "{p}/accounts",

@@ -67,3 +67,23 @@ def test_a_customer_is_opened_for_change_and_noted_as_read(day: World) -> None:
     assert 'name="minutes"' in form.text
     entries = day.client("admin").get("/api/v1/audit/archive-access").json()
     assert any(e["way"] == "record" and e["customer_id"] == "dora" for e in entries["items"])
+
+
+def test_visit_standards_are_written_on_the_page_and_reach_the_rep(day: World) -> None:
+    manager, page = browser(day, "manager north"), f"{places(day)['p']}/standards"
+    channels = re.findall(r'name="channel" value="([^"]*)"', manager.get(page).text)
+    assert channels[0] == ""
+    assert "café" in channels
+    empty = dict.fromkeys(("purpose", "goal", "kit"), "")
+    typed = {"": {**empty, "kit": "Tablet\r\n\r\nOrder book "}, "café": {**empty, "purpose": "Spring menu"}}
+    body = {"channel": channels} | {
+        field: [typed.get(channel, empty)[field] for channel in channels] for field in ("purpose", "goal", "kit")
+    }
+    saved = manager.post(page, data=body, headers=HTMX)
+    assert saved.status_code == 200, saved.text
+    kept = day.client("rep north").get(f"{day.project()}/visit-standards").json()
+    assert kept == [
+        {"channel": "", "purpose": "", "goal": "", "kit": ["Tablet", "Order book"]},
+        {"channel": "café", "purpose": "Spring menu", "goal": "", "kit": []},
+    ]
+    assert browser(day, "viewer north").post(page, data=body, headers=HTMX).status_code == 403
