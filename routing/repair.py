@@ -17,8 +17,10 @@ from routing.tours import ProofLimits
 CHANGED_VISIT = 10.0
 """Price of a visit that moves, where the policy names none: about half an hour of travel."""
 ITERATIONS = 3_000
-PROOF = ProofLimits(labels=5_000, relaxed_labels=100_000)
+PROOF = ProofLimits(labels=5_000, relaxed_labels=30_000)
 """A repaired day is proved only where that takes a moment."""
+PROOF_KEPT = ProofLimits(labels=0, relaxed_labels=0)
+"""A day that stays as it was is not proved again, unless Held–Karp does it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +64,7 @@ def repair(
     """
     weights = problem.policy.weights
     price = changed_visit if changed_visit is not None else weights.changed_visit or CHANGED_VISIT
-    params = SolveParams(weights=replace(weights, changed_visit=price), proof=PROOF)
+    params = SolveParams(weights=replace(weights, changed_visit=price), proof=PROOF, proof_kept=PROOF_KEPT)
     result = solve(problem, stop=stop or MaxIterations(ITERATIONS), params=params, seed=seed, initial=plan)
     known = {customer.customer_id for customer in problem.customers}
     return Repair(plan=result.plan, changes=changes(plan, result.plan, among=known))

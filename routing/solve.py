@@ -58,14 +58,15 @@ class SolveParams:
         Prices that replace the policy's; used for what-if questions and re-planning.
     tours
         Search of OR-Tools on one day's order; None for its own default.
-    proof
-        Work for the proof of one day's order.
+    proof, proof_kept
+        Work for the proof of one day's order, and of one that an earlier plan has as it is (the same when None).
     """
 
     search: SearchParams | None = None
     weights: Weights | None = None
     tours: TourLimits | None = None
     proof: ProofLimits = LIMITS
+    proof_kept: ProofLimits | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,12 +199,26 @@ def _search_from(
     routes = _published(problem, found, _known_days(problem, start), params.tours)
     certificate = DayCertificate()
     if not draft:
-        routes, certificate = certify(problem, routes, limits=params.proof)
+        routes, certificate = _proved(problem, routes, start, params)
     return SolveResult(
         plan=_plan(problem, options, routes, weights, seed, certificate, reasons=not draft),
         iterations=found.iterations,
         trajectory=found.trajectory,
     )
+
+
+def _proved(
+    problem: PlanningProblem, routes: Sequence[DayRoute], start: JourneyPlan | None, params: SolveParams
+) -> tuple[tuple[DayRoute, ...], DayCertificate]:
+    """Days proved, with less work where an earlier plan has the very same day."""
+    if start is None or params.proof_kept is None:
+        return certify(problem, routes, limits=params.proof)
+    same = {(r.rep_id, r.date): r.stops for r in start.routes}
+    kept = [r for r in routes if same.get((r.rep_id, r.date)) == r.stops]
+    new = [r for r in routes if same.get((r.rep_id, r.date)) != r.stops]
+    old, before = certify(problem, kept, limits=params.proof_kept)
+    other, now = certify(problem, new, limits=params.proof)
+    return (*old, *other), before + now
 
 
 def _published(
