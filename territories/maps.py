@@ -166,7 +166,7 @@ def territory_map(
     header.add_child(Element(f"<style>{style}</style>"), name="leaflet_style")
     header.add_child(Element(f"<script>{script}</script>"), name="leaflet_script")
     if background is not None:
-        picture_layer(background).add_to(drawn)
+        picture_layer(background, name=say("Streets", language)).add_to(drawn)
     elif not offline:
         name = say("Light map", language)
         folium.TileLayer(_LIGHT_TILES, name=name, attr=_ATTRIBUTION, subdomains="abcd", max_zoom=20).add_to(drawn)

@@ -18,6 +18,7 @@ _ZH: Final[Mapping[str, str]] = MappingProxyType(
         "Home of": "驻地：",
         "Moved customers": "变更专员的客户",
         "Light map": "浅色地图",
+        "Streets": "街道",
         "rep id": "专员编号",
         "name": "姓名",
         "customers": "客户数",

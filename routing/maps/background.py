@@ -42,13 +42,13 @@ def area_of(customers: Iterable[Customer], reps: Iterable[Rep]) -> tuple[float, 
     return south - MARGIN_DEGREES, west - MARGIN_DEGREES, north + MARGIN_DEGREES, east + MARGIN_DEGREES
 
 
-def picture_layer(picture: Picture) -> folium.raster_layers.ImageOverlay:
+def picture_layer(picture: Picture, *, name: str = "Streets") -> folium.raster_layers.ImageOverlay:
     """The picture as a layer below everything else, with the attribution that its data ask for."""
     south, west, north, east = picture.bounds
     return folium.raster_layers.ImageOverlay(
         image="data:image/png;base64," + b64encode(picture.png).decode("ascii"),
         bounds=[[south, west], [north, east]],
-        name="Streets",
+        name=name,
         pixelated=False,
         pane="tilePane",
         attribution=ATTRIBUTION,
