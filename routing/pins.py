@@ -43,7 +43,7 @@ def honour_pins(
                 for p in kept
                 for moved in ([p] if week & {*p.days} else [_moved(p, day, d, keep=fixed) for d in sorted(week)])
             ]
-    if due is not None:
+    if due is not None and pins:
         broken = sorted(_broken(pins, calendar, open_days))
         promised = {calendar.week(day) for level, day in inside if level in FIXED_DAY_LEVELS}
         weeks = {calendar.week(day) for level, day in inside if level is PinLevel.FIXED_WEEK} - promised

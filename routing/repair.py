@@ -12,13 +12,15 @@ from routing.plan import DayRoute, JourneyPlan
 from routing.problem import PlanningProblem
 from routing.search.stop import MaxIterations, Stop
 from routing.solve import SolveParams, solve
-from routing.tours import ProofLimits
+from routing.tours import ProofLimits, TourLimits
 
 CHANGED_VISIT = 10.0
 """Price of a visit that moves, where the policy names none: about half an hour of travel."""
 ITERATIONS = 3_000
-PROOF = ProofLimits(labels=5_000, relaxed_labels=30_000)
+PROOF = ProofLimits(labels=2_000, relaxed_labels=10_000)
 """A repaired day is proved only where that takes a moment."""
+TOURS = TourLimits(solutions=20, branches=400)
+"""OR-Tools looks at a changed day for about a hundredth of a second."""
 PROOF_KEPT = ProofLimits(labels=0, relaxed_labels=0)
 """A day that stays as it was is not proved again, unless Held–Karp does it."""
 
@@ -64,7 +66,7 @@ def repair(
     """
     weights = problem.policy.weights
     price = changed_visit if changed_visit is not None else weights.changed_visit or CHANGED_VISIT
-    params = SolveParams(weights=replace(weights, changed_visit=price), proof=PROOF, proof_kept=PROOF_KEPT)
+    params = SolveParams(weights=replace(weights, changed_visit=price), proof=PROOF, proof_kept=PROOF_KEPT, tours=TOURS)
     result = solve(problem, stop=stop or MaxIterations(ITERATIONS), params=params, seed=seed, initial=plan)
     known = {customer.customer_id for customer in problem.customers}
     return Repair(plan=result.plan, changes=changes(plan, result.plan, among=known))
