@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from api.pages.console import (
     calendar,
     compare,
+    comparisons,
     data,
     live,
     plan,
@@ -35,6 +36,7 @@ def pages_router() -> APIRouter:
         standards.router,
         planning.router,
         compare.router,
+        comparisons.router,
         plan.router,
         territories.router,
         calendar.router,

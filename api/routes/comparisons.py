@@ -166,6 +166,12 @@ def _comparison(ctx: Context, project_id: str, comparison_id: str) -> tuple[Proj
     return project, row
 
 
+def result(ctx: Context, project_id: str, comparison_id: str) -> Comparison:
+    """The finished comparison, for pages."""
+    _, row = _comparison(ctx, project_id, comparison_id)
+    return _finished(row)
+
+
 def _out(ctx: Context, row: ComparisonRow) -> ComparisonOut:
     return ComparisonOut.of(row, ctx.session.get_one(JobRow, row.job_id))
 

@@ -44,6 +44,7 @@ LOOKS = (
     "{p}/feedback",
     "{p}/slots",
     "{p}/compare",
+    "{p}/comparisons",
     "{plan}",
     "{plan}/territories",
     "{plan}/territories/map.json",
