@@ -10,7 +10,7 @@ from routing.check import MatrixTravel, check
 from routing.live.moment import Moment, freeze
 from routing.live.proposal import Proposal
 from routing.live.replan import absence, replan
-from routing.live.urgent import urgent
+from routing.live.urgent import planned_in_time, urgent
 from routing.plan import DayRoute, JourneyPlan
 from routing.problem import PlanningProblem, latlon
 from routing.project import Project
@@ -130,6 +130,8 @@ def test_an_urgent_visit_comes_in_time(morning: tuple[Project, JourneyPlan, Mome
     deadline = (moment.day, moment.time + data.draw(st.integers(0, 4)) * HOUR)
     before = {(day, stop.start) for day, stop in plan.visits_of().get(customer, [])}
     moment = replace(moment, missed=frozenset())
+    if planned_in_time(plan, moment, customer, deadline) is not None:
+        return  # nothing to propose: the service says so
     for proposal in urgent(project, plan, TRAVEL, moment, customer_id=customer, deadline=deadline):
         assert_sound(project, plan, moment, proposal)
         new = [(day, stop) for day, stop in proposal.plan.visits_of()[customer] if (day, stop.start) not in before]
