@@ -1,6 +1,6 @@
 """The report as a PDF of two pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from fpdf import FPDF
 from fpdf.enums import WrapMode, XPos, YPos
 
-from api.scenarios.report.content import Content, Dots, Row
+from api.scenarios.report.content import Content, Dots
 from api.scenarios.report.fonts import font_files
 
 INK, SOFT, LINE, ACCENT, GOOD, BAD = "#1d2730", "#56636c", "#d5dbdf", "#1f5f6b", "#1c7446", "#b3352b"
@@ -50,7 +50,8 @@ def _first_page(pdf: FPDF, content: Content) -> None:
     _heading(pdf, content.say("options"))
     for option in content.options:
         _line(pdf, option.name, 10, bold=True)
-        _line(pdf, option.changes, 9)
+        if option.changes != option.name:
+            _line(pdf, option.changes, 9)
         _line(pdf, f"{option.estimate} · {option.again}", 8, colour=SOFT)
     _heading(pdf, content.say("figures"))
     _table(pdf, content)
@@ -94,21 +95,29 @@ def _table(pdf: FPDF, content: Content) -> None:
     first = WIDTH * (0.34 if len(content.columns) <= 4 else 0.26)
     each = (WIDTH - first) / len(content.columns)
     size = 8.0 if len(content.columns) <= 4 else 6.5
-    heads = Row(
-        label=content.say("figure"),
-        cells=content.columns,
-        clear=(False,) * len(content.columns),
-        better=(0,) * len(content.columns),
-    )
-    for number, row in enumerate((heads, *content.rows)):
-        bold = "B" if number == 0 else ""
-        _cell(pdf, row.label, first, size, bold, INK, "L")
+    _heads(pdf, (content.say("figure"), *content.columns), [first, *[each] * len(content.columns)], size)
+    for row in content.rows:
+        _cell(pdf, row.label, first, size, "", INK, "L")
         for cell, clear, better in zip(row.cells, row.clear, row.better, strict=True):
             colour = GOOD if better > 0 else BAD if better < 0 else INK
-            _cell(pdf, f"{cell} *" if clear else cell, each, size, "B" if clear else bold, colour, "R")
+            _cell(pdf, f"{cell} *" if clear else cell, each, size, "B" if clear else "", colour, "R")
         pdf.ln(5)
         pdf.set_draw_color(LINE)
         pdf.line(MARGIN, pdf.get_y(), MARGIN + WIDTH, pdf.get_y())
+
+
+def _heads(pdf: FPDF, names: Sequence[str], widths: Sequence[float], size: float) -> None:
+    """Heads of columns, over as many lines as the longest needs."""
+    pdf.set_font(FONT, "B", size)
+    pdf.set_text_color(INK)
+    top, left, lowest = pdf.get_y(), MARGIN, pdf.get_y()
+    for k, (name, width) in enumerate(zip(names, widths, strict=True)):
+        pdf.set_xy(left, top)
+        pdf.multi_cell(width, size * 0.5, name, align="R" if k else "L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        left, lowest = left + width, max(lowest, pdf.get_y())
+    pdf.set_y(lowest + 1)
+    pdf.set_draw_color(LINE)
+    pdf.line(MARGIN, pdf.get_y(), MARGIN + WIDTH, pdf.get_y())
 
 
 def _cell(pdf: FPDF, text: str, width: float, size: float, style: str, colour: str, align: str) -> None:
