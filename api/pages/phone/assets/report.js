@@ -72,7 +72,9 @@ rounds.report = (() => {
     if (about !== stop) return;
     if (!found.length) { note.textContent = text("no_slots"); return; }
     const best = Math.min(...found.map((slot) => slot.detour_s));
-    const wanted = new Set([...found].sort((a, b) => a.detour_s - b.detour_s || (a.day + a.start < b.day + b.start ? -1 : 1)).slice(0, 9));
+    const days = new Map();  // of each day its cheapest slot: a choice of days before one of hours
+    for (const slot of found) if (!(days.get(slot.day)?.detour_s <= slot.detour_s)) days.set(slot.day, slot);
+    const wanted = new Set([...days.values()].sort((a, b) => a.detour_s - b.detour_s || (a.day < b.day ? -1 : 1)).slice(0, 9));
     place.replaceChildren(...found.filter((slot) => wanted.has(slot)).map((slot) => {
       const button = document.createElement("button");
       button.type = "button";
