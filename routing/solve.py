@@ -26,7 +26,7 @@ from routing.timetable import day_problem, day_route, days_by_customer, reps_by_
 from routing.tours import ProofLimits, TourLimits, route_day, schedule
 from routing.warmstart import warm_start
 
-ITERATIONS_PER_VISIT = 120
+ITERATIONS_PER_VISIT = 250
 """Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
 ITERATIONS_PER_SECOND = 4_000

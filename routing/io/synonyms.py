@@ -20,7 +20,8 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "account id | account number | account no | account code | location id | site id | client "
         "id | client code | pos id | uid | key | 客户编号 | 客户编码 | 客户代码 | 客户id | 编号 | 门店编号 | "
         "门店编码 | "
-        "门店代码 | 网点编号 | codigo | código | codigo cliente | kundennummer | code client"
+        "门店代码 | 网点编号 | codigo | código | codigo cliente | kundennummer | kundennr | kunden nr | "
+        "code client"
     ),
     "name": _words(
         "customer name | account | account name | outlet | outlet name | store | store name | "
@@ -80,8 +81,9 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "same_weekday": _words("same day | same weekday wanted | fixed weekday | 固定星期"),
     "service_duration": _words(
         "duration | visit time | visit duration | visit length | service time | call duration | "
-        "call length | time on site | stay | stop duration | stop time | dwell time | 拜访时长 | 服务时长 "
-        "| 停留时间 | 时长 | 拜访时间 | duracion | duración | dauer"
+        "call length | time on site | stay | stop duration | stop time | dwell time | minutes | "
+        "visit minutes | minutes per visit | 拜访时长 | 服务时长 "
+        "| 停留时间 | 时长 | 拜访时间 | duracion | duración | dauer | minuten"
     ),
     "setup_duration": _words("setup time | setup | parking time | access time | entry time | 准备时间 | 停车时间"),
     "opening_hours": _words(
