@@ -45,6 +45,8 @@ class Relaxation:
         Indices of reps who may come besides those who may anyhow.
     in_rhythm
         Whether the days are a visit pattern of the rep who comes.
+    overtime_min
+        How much longer the day gets, minutes.
     """
 
     cause: str
@@ -56,6 +58,7 @@ class Relaxation:
     reps: frozenset[int] = frozenset()
     in_rhythm: bool = True
     surcharge: float = 0.0
+    overtime_min: int = 0
 
 
 def fit_missing(problem: PlanningProblem, routes: Sequence[DayRoute]) -> tuple[DayRoute, ...]:
@@ -128,6 +131,7 @@ def _reason(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int,
             reason=rule.reason,
             cure=f"{rule.cure} ({dates}).",
             cost=round(cost, 2),
+            overtime_min=rule.overtime_min,
         )
     cause, reason = _no_cure(problem, customer)
     return Unserved(customer_id=who.customer_id, visits=visits, cause=cause, reason=reason)
@@ -153,6 +157,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             days=allowed,
             change=lambda day, place, extra=minutes * 60: replace(day, end=day.end + extra),  # type: ignore[misc]
             surcharge=minutes * per_minute,
+            overtime_min=minutes,
         )
     if who.windows:
         yield Relaxation(
@@ -258,14 +263,13 @@ def _cheapest_on_day(
     rule: Relaxation,
     crew: Collection[int],
 ) -> tuple[float, DayRoute] | None:
-    index = {c.customer_id: i for i, c in enumerate(problem.customers)}
     best: tuple[float, DayRoute] | None = None
     for shift in (s for s in problem.shifts if s.day == day and s.rep in crew):
         rep = problem.reps[shift.rep]
         if shift.rep not in rule.reps and not problem.rep_may_serve(customer, shift):
             continue
         route = routes.get((rep.rep_id, shift.date))
-        present = [index[s.customer_id] for s in route.stops] if route else []
+        present = [problem.index[s.customer_id] for s in route.stops] if route else []
         if rule.limits and not within_limits(problem, shift, [*present, customer]):
             continue
         step = _cheapest_position(problem, shift, present, customer, rule)

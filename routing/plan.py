@@ -112,6 +112,8 @@ class Unserved:
         The cheapest single relaxation that lets the visit in, with its cost; empty when none of them does.
     cost
         Extra cost of that relaxation, currency; None when there is none.
+    overtime_min
+        Overtime that the relaxation is, minutes; 0 when it is another rule that gives way.
     """
 
     customer_id: str
@@ -120,6 +122,7 @@ class Unserved:
     reason: str
     cure: str = ""
     cost: float | None = None
+    overtime_min: int = field(default=0, metadata=WRITTEN_WHEN_USED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

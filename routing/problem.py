@@ -130,6 +130,11 @@ class PlanningProblem:
         """Location of each place index."""
         return self.places_of(self.customers, self.reps)
 
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Customer id -> customer index."""
+        return {c.customer_id: i for i, c in enumerate(self.customers)}
+
     def start_place(self, shift: Shift) -> int:
         """Place index where the shift starts."""
         return self.nights.get((shift.rep, shift.day - 1), len(self.customers) + 2 * shift.rep)

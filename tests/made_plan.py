@@ -40,6 +40,7 @@ def made(*, customers: int, reps: int, weeks: int = 4, seed: int = 1) -> tuple[P
                         reason="The day is full.",
                         cure="30 min more on Monday.",
                         cost=10.0,
+                        overtime_min=30,
                     )
                 )
                 continue

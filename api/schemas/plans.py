@@ -84,6 +84,9 @@ class UnservedOut(Schema):
     reason: str
     cure: str
     cost: float | None
+    overtime_min: int = Field(
+        default=0, description="Overtime that would let it in, minutes; 0: another rule gives way."
+    )
 
 
 class StopOut(Schema):

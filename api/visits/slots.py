@@ -6,7 +6,7 @@ from itertools import groupby
 from api.deps import Context
 from api.store.models import ProjectRow, RepRow
 from api.visits.setting import agreed, customers_of, routes_with_bookings, small_project
-from routing.live.board import Fit
+from routing.live.gaps import Fit
 from routing.live.moment import Moment
 from routing.live.slots import best_slots
 from routing.plan import JourneyPlan

@@ -4,52 +4,27 @@ A board is built from a plan and a moment; visits are taken out and put in, and 
 once for each rep who is looked at, between the places of that rep's open days and the visits in question.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.domain import Customer, Rep, TimeWindow
-from routing.explain import within_limits
+from routing.geo.distance import crow_metres
+from routing.live.gaps import Fit, Gaps, travel_prices
 from routing.live.moment import Moment, freeze
-from routing.live.open_day import OpenDay, index, rest_of_shift
+from routing.live.open_day import OpenDay, rest_of_shift
 from routing.live.restate import without_missed
 from routing.nights import with_nights
 from routing.plan import DayRoute, JourneyPlan
-from routing.problem import PlanningProblem, Shift
+from routing.problem import PlanningProblem, Shift, latlon
 from routing.project import Project
-from routing.tours import schedule
-from routing.tours.model import IntArray
 from routing.travel.base import TravelProvider
 
 type Key = tuple[str, date]
 """Rep id and date."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fit:
-    """The cheapest place for a visit in a day.
-
-    Parameters
-    ----------
-    position
-        Among the open stops.
-    extra_s, extra_m
-        Detour: travel with the visit minus travel without, seconds and metres.
-    money
-        Price of the detour at the rep's rates.
-    start
-        When the visit would begin.
-    """
-
-    rep_id: str
-    date: date
-    position: int
-    extra_s: int
-    extra_m: int
-    money: float
-    start: int
 
 
 class Board:
@@ -81,12 +56,18 @@ class Board:
         end = project.calendar.date_of(project.calendar.horizon - 1)
         self.last = end if days is None else min(end, moment.day + timedelta(days=days - 1))
         self._routes = {(r.rep_id, r.date): r for r in plan.routes}
-        self._problems: dict[str, PlanningProblem] = {}
+        self._prices: dict[str, NDArray[np.float64]] = {}
         self._days: dict[Key, OpenDay] = {}
         self._first: dict[Key, OpenDay] = {}
         self._past: dict[Key, DayRoute | None] = {}
         self._opened: set[str] = set()
-        self._fits: dict[tuple[Key, str, int | None], Fit | None] = {}
+        self._gaps: dict[Key, Gaps] = {}
+        self._places: dict[str, NDArray[np.float64]] = {}
+        self._who: dict[Key, frozenset[str]] = {}
+        self._where: dict[str, frozenset[Key]] = {}
+        gone = _by_date(moment.missed)
+        for key, route in self._routes.items():
+            self._note(key, {s.customer_id for s in route.stops} - gone.get(key[1], set()))
 
     def days_of(self, rep_id: str) -> dict[Key, OpenDay]:
         """The open days of a rep in order of date; days off and away have none."""
@@ -111,34 +92,23 @@ class Board:
         """Customer id of an open stop."""
         return self._id(self._days[key], place)
 
-    def stops_of(self, rep_id: str) -> set[str]:
-        """Customers whom the rep visits on the days that can change, as planned."""
-        return {
-            s.customer_id
-            for (rep, day), route in self._routes.items()
-            if rep == rep_id and self.moment.day <= day <= self.last
-            for s in route.stops
-            if s.customer_id in self.customers
-        }
+    def metres_to(self, rep_id: str, customer_id: str) -> float:
+        """Distance of a customer from the nearest place at which a rep is planned to be: home base or a stop."""
+        if rep_id not in self._places:
+            stops = {
+                s.customer_id
+                for (rep, day), route in self._routes.items()
+                if rep == rep_id and self.moment.day <= day <= self.last
+                for s in route.stops
+            }
+            places = [self.customers[c].location for c in sorted(stops & self.customers.keys())]
+            self._places[rep_id] = latlon([self.reps[rep_id].home_base, *places])
+        at, places = self.customers[customer_id].location, self._places[rep_id]
+        return float(crow_metres(at.lat, at.lon, places[:, 0], places[:, 1]).min())
 
-    def dates_of(self, customer_id: str) -> set[date]:
+    def dates_of(self, customer_id: str) -> frozenset[date]:
         """All days on which the customer has a visit as things stand."""
-        found = set()
-        for key in {*self._routes, *self._days}:
-            route = self._routes.get(key)
-            if key in self._days:
-                day = self._days[key]
-                head = day.planned.stops[: day.head] if day.planned else ()
-                ids = {s.customer_id for s in head} | {self._id(day, i) for i in day.tail}
-            elif key in self._past:
-                past = self._past[key]
-                ids = {s.customer_id for s in past.stops} if past else set()
-            else:
-                gone = {c for c, d in self.moment.missed if d == key[1]}
-                ids = {s.customer_id for s in route.stops} - gone if route else set()
-            if customer_id in ids:
-                found.add(key[1])
-        return found
+        return frozenset(day for _, day in self._where.get(customer_id, ()))
 
     def remove(self, key: Key, customer_id: str) -> None:
         """Take an open stop out."""
@@ -160,7 +130,8 @@ class Board:
 
     def least_detour(self, key: Key, customer_id: str) -> float:
         """Price of the shortest detour of all positions, whether they can be timed or not."""
-        return min((money for _, money in self._detours(self.day(key), customer_id)), default=float("inf"))
+        gaps = self._gaps_of(key)
+        return gaps.least_detour(gaps.day.index_of(customer_id))
 
     def fit(self, key: Key, customer_id: str, *, latest: int | None = None) -> Fit | None:
         """Cheapest place for a visit in a day that keeps windows, hours, breaks, limits and promised times.
@@ -170,15 +141,14 @@ class Board:
         latest
             Latest start of the visit on this day, seconds after midnight.
         """
-        known = (key, customer_id, latest)
-        if known not in self._fits:
-            window = None if latest is None else TimeWindow(early=0, late=latest)
-            self._fits[known] = self._best(key, customer_id, window)
-        return self._fits[known]
+        return self.fit_within(key, customer_id, None if latest is None else TimeWindow(early=0, late=latest))
 
-    def fit_within(self, key: Key, customer_id: str, window: TimeWindow) -> Fit | None:
+    def fit_within(self, key: Key, customer_id: str, window: TimeWindow | None) -> Fit | None:
         """As :meth:`fit`, for a visit that starts within a window."""
-        return self._best(key, customer_id, window)
+        if key in self.moment.away or not self.may_serve(key[0], customer_id):
+            return None
+        gaps = self._gaps_of(key)
+        return gaps.fit(gaps.day.index_of(customer_id), window)
 
     def is_urgent(self, key: Key, customer_id: str) -> bool:
         """Whether a visit on this day is one with a deadline."""
@@ -217,8 +187,9 @@ class Board:
         return self._all(lambda key: self._first[key].planned)
 
     def _all(self, of_day: Callable[[Key], DayRoute | None]) -> tuple[DayRoute, ...]:
+        gone = _by_date(self.moment.missed)
         for (rep_id, on), planned in self._routes.items():
-            if _holds(planned, {c for c, d in self.moment.missed if d == on}):
+            if _holds(planned, gone.get(on, set())):
                 self._open(rep_id)
         found = []
         for key in sorted({*self._routes, *self._days}):
@@ -236,7 +207,7 @@ class Board:
         """A board of its own with the same days, to try things out."""
         other = object.__new__(Board)
         other.__dict__.update(self.__dict__)
-        for name in ("_days", "_first", "_past", "_fits", "_problems"):
+        for name in ("_days", "_first", "_past", "_gaps", "_prices", "_who", "_where"):
             setattr(other, name, dict(getattr(self, name)))
         other._opened = set(self._opened)
         return other
@@ -246,7 +217,23 @@ class Board:
 
     def _put(self, key: Key, day: OpenDay) -> None:
         self._days[key] = day
-        self._fits = {k: f for k, f in self._fits.items() if k[0] != key}
+        self._gaps.pop(key, None)
+        self._note(key, {self._id(day, i) for i in day.all_stops()})
+
+    def _gaps_of(self, key: Key) -> Gaps:
+        if key not in self._gaps:
+            day = self.day(key)
+            self._gaps[key] = Gaps(day, self._prices[key[0]], self.latest(day))
+        return self._gaps[key]
+
+    def _note(self, key: Key, customers: Collection[str]) -> None:
+        """Who is visited on a day of a rep now."""
+        before, now = self._who.get(key, frozenset()), frozenset(customers)
+        self._who[key] = now
+        for customer_id in before - now:
+            self._where[customer_id] -= {key}
+        for customer_id in now - before:
+            self._where[customer_id] = self._where.get(customer_id, frozenset()) | {key}
 
     def _open(self, rep_id: str) -> None:
         """Freeze what is behind the rep, and make problems of the days that are still open."""
@@ -266,17 +253,17 @@ class Board:
         chosen = {c for c in (*needed, *beds, *self._visits) if c in self.customers}
         problem = PlanningProblem.build(self.project, self._provider, rep_ids=[rep_id], customer_ids=chosen)
         problem = with_nights(problem, known)
-        self._problems[rep_id] = problem
+        self._prices[rep_id] = travel_prices(problem)
         for day, route in mine.items():
             if route and _holds(route, missed[day]):
-                mine[day] = self._past[rep_id, day] = without_missed(problem, route, missed[day])
+                kept = mine[day] = self._past[rep_id, day] = without_missed(problem, route, missed[day])
+                self._note((rep_id, day), {s.customer_id for s in kept.stops} if kept else ())
         for shift in problem.shifts:
             if self.moment.day <= shift.date <= self.last:
                 key = (rep_id, shift.date)
                 self._days[key] = self._first[key] = self._open_day(problem, shift, mine.get(shift.date))
 
     def _open_day(self, problem: PlanningProblem, shift: Shift, route: DayRoute | None) -> OpenDay:
-        places = index(problem)
         stops = route.stops if route else ()
         today = shift.date == self.moment.day
         frozen = freeze(route, self.moment) if today and route else None
@@ -288,7 +275,7 @@ class Board:
             shift=rest_of_shift(shift, free_at=free_at, left=head > 0, break_taken=taken is not None),
             planned=route,
             head=head,
-            tail=tuple(places[s.customer_id] for s in stops[head:]),
+            tail=tuple(problem.index[s.customer_id] for s in stops[head:]),
             break_start=taken,
         )
         return replace(opened, changed=True) if self._behind(opened) else opened
@@ -303,58 +290,13 @@ class Board:
         ahead = day.planned.break_start is not None and day.planned.break_start < following.arrival
         return day.shift.start + following.travel_s + (pause if ahead else 0) > following.arrival
 
-    def _detours(self, day: OpenDay, customer_id: str) -> list[tuple[int, float]]:
-        """(position, money) of every place among the open stops, cheapest first."""
-        problem = day.problem
-        new = day.index_of(customer_id)
-        start = problem.start_place(day.shift)
-        if day.head and day.planned:
-            start = day.index_of(day.planned.stops[day.head - 1].customer_id)
-        path = np.array([start, *day.tail, problem.end_place(day.shift)])
-        rep = problem.reps[day.shift.rep]
-        travel = problem.travel
-        costs = travel.durations * (rep.cost_per_hour / 3600.0) + travel.distances * (rep.cost_per_km / 1000.0)
-        before = costs[path[:-1], path[1:]] if day.tail or day.head else np.zeros(1)
-        extra = costs[path[:-1], new] + costs[new, path[1:]] - before
-        return sorted(enumerate(extra.tolist()), key=lambda pair: (pair[1], pair[0]))
-
-    def _best(self, key: Key, customer_id: str, within: TimeWindow | None) -> Fit | None:
-        day = self.day(key)
-        if key in self.moment.away or not self.may_serve(key[0], customer_id) or customer_id in self._ids(day):
-            return None
-        new = day.index_of(customer_id)
-        if not within_limits(day.problem, day.shift, [*day.all_stops(), new]):
-            return None
-        together = (*day.tail, new)
-        limits = self.latest(day) | ({} if within is None else {new: within})
-        problem = day.day_problem(together, limits)
-        last = len(together)
-        for position, money in self._detours(day, customer_id):
-            order = [*range(1, position + 1), last, *range(position + 1, last)]
-            timing = schedule(problem, order)
-            if timing is not None:
-                alone = not day.tail and not day.head
-                return Fit(
-                    rep_id=key[0],
-                    date=key[1],
-                    position=position,
-                    extra_s=_added(problem.durations, order, position, alone=alone),
-                    extra_m=_added(problem.distances, order, position, alone=alone),
-                    money=money,
-                    start=timing.start[position],
-                )
-        return None
-
-    def _ids(self, day: OpenDay) -> Iterator[str]:
-        return (self._id(day, i) for i in day.all_stops())
-
 
 def _holds(route: DayRoute, customers: Collection[str]) -> bool:
     return any(s.customer_id in customers for s in route.stops)
 
 
-def _added(matrix: IntArray, order: list[int], position: int, *, alone: bool) -> int:
-    """What the stop at a position adds to the way; all of the way when the rep would not go out otherwise."""
-    path = [0, *order, len(matrix) - 1]
-    a, b, c = path[position : position + 3]
-    return int(matrix[a, b] + matrix[b, c] - (0 if alone else matrix[a, c]))
+def _by_date(missed: Collection[tuple[str, date]]) -> dict[date, set[str]]:
+    found: dict[date, set[str]] = {}
+    for customer_id, day in missed:
+        found.setdefault(day, set()).add(customer_id)
+    return found

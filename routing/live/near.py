@@ -6,10 +6,8 @@ the region backs it up when it cannot. Without centres all reps of the region ar
 
 from collections.abc import Sequence
 
-from routing.domain import Location, Rep
-from routing.geo.distance import crow_metres
+from routing.domain import Rep
 from routing.live.board import Board
-from routing.problem import latlon
 
 MOST_ASKED = 12
 """Reps who are asked in each tier; the others are farther away."""
@@ -25,8 +23,7 @@ def tiers(board: Board, customer_id: str) -> list[tuple[str, ...]]:
     groups: tuple[list[Rep], list[Rep], list[Rep]] = [], [], []
     for rep in may:
         groups[_tier(owner, rep)].append(rep)
-    place = board.customers[customer_id].location
-    found = [tuple(rep.rep_id for rep in _nearest(board, place, group, owner)) for group in groups]
+    found = [tuple(rep.rep_id for rep in _nearest(board, customer_id, group, owner)) for group in groups]
     return [tier for tier in found if tier]
 
 
@@ -47,12 +44,10 @@ def _tier(owner: Rep | None, rep: Rep) -> int:
     return 0 if same_region else 2
 
 
-def _nearest(board: Board, place: Location, reps: Sequence[Rep], owner: Rep | None) -> list[Rep]:
+def _nearest(board: Board, customer_id: str, reps: Sequence[Rep], owner: Rep | None) -> list[Rep]:
     """Nearest by the closest place that a rep is at on the open days: home base or a stop."""
 
     def away(rep: Rep) -> tuple[bool, float, str]:
-        stops = board.stops_of(rep.rep_id)
-        places = latlon([rep.home_base, *(board.customers[c].location for c in stops)])
-        return rep is not owner, float(crow_metres(place.lat, place.lon, places[:, 0], places[:, 1]).min()), rep.rep_id
+        return rep is not owner, board.metres_to(rep.rep_id, customer_id), rep.rep_id
 
     return sorted(reps, key=away)[:MOST_ASKED]

@@ -43,6 +43,11 @@ class OpenDay:
     break_start: int | None
     changed: bool = False
 
+    @property
+    def rep_id(self) -> str:
+        """Whose day it is."""
+        return self.problem.reps[self.shift.rep].rep_id
+
     def day_problem(self, customers: tuple[int, ...], within: Mapping[int, TimeWindow]) -> DayProblem:
         """Open stops as a problem of its own, from where the rep is.
 
@@ -71,7 +76,7 @@ class OpenDay:
 
     def index_of(self, customer_id: str) -> int:
         """Index of a customer in the problem."""
-        return index(self.problem)[customer_id]
+        return self.problem.index[customer_id]
 
     def all_stops(self) -> list[int]:
         """Customer indices of the whole day."""
@@ -111,11 +116,6 @@ class OpenDay:
     def with_tail(self, tail: tuple[int, ...]) -> "OpenDay":
         """The day with other open stops."""
         return replace(self, tail=tail, changed=True)
-
-
-def index(problem: PlanningProblem) -> dict[str, int]:
-    """Customer id -> index of a problem."""
-    return {c.customer_id: i for i, c in enumerate(problem.customers)}
 
 
 def rest_of_shift(shift: Shift, *, free_at: int, left: bool, break_taken: bool) -> Shift:

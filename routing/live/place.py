@@ -10,7 +10,8 @@ from datetime import date
 
 from routing.domain import PinLevel
 from routing.frequency import gap_bounds
-from routing.live.board import Board, Fit, Key
+from routing.live.board import Board, Key
+from routing.live.gaps import Fit
 from routing.repair import CHANGED_VISIT
 
 LATER_DAY = 1.0

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from routing.live.open_day import index
 from routing.plan import DayRoute
 from routing.problem import PlanningProblem
 from routing.tours.clock import arrive, arrive_resting
@@ -18,7 +17,6 @@ def without_missed(problem: PlanningProblem, route: DayRoute, missed: Collection
         None when no stop is left. The route as it was when the others could not have kept their times without the
         stops (the way past them is shorter than the direct one); they then stay as they were planned.
     """
-    places = index(problem)
     rep = next(k for k, r in enumerate(problem.reps) if r.rep_id == route.rep_id)
     day, base = problem.calendar.day_of(route.date), len(problem.customers) + 2 * rep
     place, free = problem.nights.get((rep, day - 1), base), route.leave
@@ -27,7 +25,7 @@ def without_missed(problem: PlanningProblem, route: DayRoute, missed: Collection
     for stop in route.stops:
         if stop.customer_id in missed:
             continue
-        here = places[stop.customer_id]
+        here = problem.index[stop.customer_id]
         pause = _pause(route, free, stop.arrival)
         seconds, metres = _way(problem, route, place, here, free, pause)
         setup = 0

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from routing.domain import TimeWindow
-from routing.live.board import Board, Fit, Key
+from routing.live.board import Board, Key
+from routing.live.gaps import Fit
 from routing.live.moment import Moment
 from routing.plan import JourneyPlan
 from routing.project import Project

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from routing.domain import TimeWindow
 from routing.tours.clock import NEVER, arrive, gone_before, lunch_array, pause_on_the_way, ready_after
 from routing.tours.model import DayProblem, IntArray, Schedule
+from routing.tours.reach import earliest_back
 
 _BEFORE = -1
 
@@ -34,6 +37,9 @@ def schedule(day: DayProblem, order: Sequence[int]) -> Schedule | None:
     """
     day.check_order(order)
     path = (0, *order, day.places - 1)
+    back = earliest_back(day, np.array(path, dtype=np.int64))
+    if back == NEVER:
+        return None
     last = len(path) - 2
     route = _Route(
         move=[int(day.move[a, b]) for a, b in pairwise(path)],
@@ -44,16 +50,14 @@ def schedule(day: DayProblem, order: Sequence[int]) -> Schedule | None:
         pause=lunch_array(day.lunch),
     )
     gaps: Sequence[int | None] = (None,) if day.lunch is None else range(_BEFORE, last + 2)
-    best: tuple[tuple[int, int, int], Schedule] | None = None
-    back = day.end
+    best: tuple[tuple[int, int], Schedule] | None = None
     for gap in gaps:
         reached = _earliest(route, gap, day.start)
         if reached is None or reached[-1] > back:
             continue
-        back = reached[-1]
         leave = _latest_leave(route, gap, back)
         timed, rank = _place_break(route, gap, leave)
-        key = (back, -leave, rank)
+        key = (-leave, rank)
         if best is None or key < best[0]:
             best = (key, timed)
     return None if best is None else best[1]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from routing.domain import Pin, PinLevel
+from routing.domain import Pin, PinLevel, WorkDay
 from routing.plan import Unserved
 from routing.problem import PlanningProblem
 from routing.project import Project
@@ -11,7 +11,7 @@ from routing.search.params import SearchParams
 from routing.search.stop import MaxIterations
 from routing.solve import SolveParams, solve
 from tests import four_customers as toy
-from tests.four_customers import HOUR, MONDAY
+from tests.four_customers import HOUR, MINUTE, MONDAY
 from tests.routing.check_helpers import with_customer, with_rep
 from tests.toy_travel import GridTravel
 
@@ -48,6 +48,16 @@ def test_an_appointment_on_a_day_on_which_nobody_works() -> None:
 def test_longer_than_any_day_has_no_single_cure() -> None:
     found = unserved(with_customer("ben", service_duration=12 * HOUR), "ben")
     assert (found.cause, found.cure) == ("capacity", "")
+
+
+def test_the_overtime_that_would_do_is_told() -> None:
+    # Four minutes there, four back: 8 h 10 min of Ana's eight hours; a quarter of an hour is the least that is offered.
+    day = WorkDay(start=8 * HOUR, end=16 * HOUR)
+    project = with_rep(
+        "ana", with_customer("ben", service_duration=8 * HOUR + 2 * MINUTE), hours=dict.fromkeys(range(5), day)
+    )
+    found = unserved(project, "ben")
+    assert (found.cause, found.overtime_min) == ("capacity", 15)
 
 
 def test_closed_whenever_it_is_due() -> None:

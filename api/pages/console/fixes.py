@@ -1,7 +1,6 @@
 """One-click fixes for visits that found no place: what of the data each of them changes."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -45,28 +44,15 @@ REASONS = {
     "appointment": mark("Its appointment leaves no room."),
     "calendar": mark("There is no day on which it is open and its rep works."),
     "not_computed": mark("The routes of this territory could not be computed."),
+    "live": mark("It lost its place on a live day, and there was no room on the days on which it may come."),
     "contradiction": mark("Its promises contradict each other."),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reason:
-    """Why a visit is left out: a text of the catalogue, or the engine's own words, and the overtime that would do."""
-
-    text: str | None
-    minutes: int
-
-
-def reason_of(unserved: Unserved) -> Reason:
-    """The reason for people."""
-    found = re.match(r"(\d+) min of overtime", unserved.cure)
-    return Reason(text=REASONS.get(unserved.cause), minutes=int(found[1]) if found else 0)
 
 
 def fixes_for(unserved: Unserved) -> tuple[Fix, ...]:
     """What one click can change; overtime only where it was tested to help."""
     wanted = FIXES.get(unserved.cause, ())
-    if not reason_of(unserved).minutes:
+    if not unserved.overtime_min:
         wanted = tuple(f for f in wanted if f is not Fix.LONGER_DAY)
     return (*wanted, Fix.LEAVE_OUT)
 

@@ -11,7 +11,7 @@ from api.errors import not_found
 from api.etag import ANY
 from api.lifecycle.acts import state_on
 from api.pages.console.access import Looking
-from api.pages.console.fixes import Fix, Reason, fixes_for, mended, reason_of, roomier
+from api.pages.console.fixes import REASONS, Fix, fixes_for, mended, roomier
 from api.pages.console.shelf import open_plan
 from api.pages.shell.render import render
 from api.pages.shell.route import page_router
@@ -44,10 +44,9 @@ def unserved_page(request: Request, project_id: str, plan_id: str, ctx: Looking)
         project=opened.project,
         plan=opened.row,
         state=state_on(opened.row, ctx.service.today()),
-        items=[(u, customers[u.customer_id], reason_of(u), fixes_for(u)) for u in items],
+        items=[(u, customers[u.customer_id], REASONS.get(u.cause), fixes_for(u)) for u in items],
         reps=reps,
         assignment=saved.plan.assignment,
-        Reason=Reason,
     )
 
 

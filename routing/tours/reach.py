@@ -1,0 +1,68 @@
+"""Whether an order can be timed at all, and when it is over: compiled code, for orders that are only tried."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from routing.tours.clock import NEVER, lunch_array, open_from, ready_after
+from routing.tours.model import DayProblem
+
+
+def earliest_back(day: DayProblem, path: NDArray[np.int64]) -> int:
+    """Earliest return of all timings of an order that keep windows, shift and break; ``NEVER`` if there is none.
+
+    Parameters
+    ----------
+    path
+        Local places from start to end, int64 (n,).
+    """
+    back: int = _back(
+        path, day.durations, day.move, day.service, day.window_array, day.window_count,
+        np.array([day.start, day.end], dtype=np.int64), lunch_array(day.lunch), day.clock,
+    )  # fmt: skip
+    return back
+
+
+@njit(cache=True)
+def _back(
+    path: NDArray[np.int64],
+    durations: NDArray[np.int64],
+    move: NDArray[np.int64],
+    service: NDArray[np.int64],
+    windows: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    shift: NDArray[np.int64],
+    lunch: NDArray[np.int64],
+    clock: NDArray[np.int64],
+) -> int:
+    """As :func:`earliest_back`: earliest start at each place in turn, with the break still to come and with it taken.
+
+    Earlier is never worse, as a later departure can never bring an earlier arrival: two times say all.
+    """
+    rest = lunch[0] > 0
+    fresh: int = shift[0]
+    rested: int = max(shift[0], lunch[1] + lunch[0]) if rest else NEVER
+    for k in range(path.shape[0] - 1):
+        a, b = path[k], path[k + 1]
+        drive, setup = durations[a, b], move[a, b] - durations[a, b]
+        taken, pending = NEVER, NEVER
+        if rested != NEVER:
+            ready = ready_after(clock, rested + service[a], drive, setup, lunch, False)
+            taken = open_from(windows[b], counts[b], ready)
+        if fresh != NEVER:
+            gone = fresh + service[a]
+            ready = ready_after(clock, gone, drive, setup, lunch, False)
+            pending = open_from(windows[b], counts[b], ready)
+            if rest:
+                ready = ready_after(clock, gone, drive, setup, lunch, True)
+                if ready != NEVER:
+                    start = open_from(windows[b], counts[b], ready)
+                    if start != NEVER and (taken == NEVER or start < taken):
+                        taken = start
+        fresh, rested = pending, taken
+        if fresh == NEVER and rested == NEVER:
+            return NEVER
+    back = rested
+    if fresh != NEVER and (not rest or fresh <= lunch[2]) and (back == NEVER or fresh < back):
+        back = fresh  # without a break, or with it after coming back
+    return back if back <= shift[1] else NEVER
