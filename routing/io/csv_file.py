@@ -10,7 +10,7 @@ from routing.io.columns import recognised
 from routing.io.decoding import NotText, decode
 from routing.io.table import Line, Table, refusal
 
-_SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS: Final = {",": '","', ";": '";"', "\t": "TAB", "|": '"|"'}
 _SNIFFED_ROWS: Final = 40
 
 
@@ -44,7 +44,7 @@ def read(file: str, data: bytes, encoding: str | None = None) -> Table:
     return Table(
         file=file,
         lines=tuple(Line(number=n, cells=row) for n, row in enumerate(rows, start=1)),
-        source=f"CSV, {name.upper()}, separated by {_SEPARATORS[separator]}",
+        source=f"CSV, {name.upper()}, {_SEPARATORS[separator]}",
         decimal_comma=separator == ";",
         issues=tuple(issues),
     )

@@ -25,7 +25,8 @@ class FileReport:
     Parameters
     ----------
     file, kind, source
-        Name; ``customers``, ``reps`` or ``unknown``; format, encoding and sheet in words.
+        Name; ``customers``, ``reps`` or ``unknown``; format with encoding and separator, or
+        sheet: the same in every language.
     rows_read, rows_used
         Data rows (header, blank and repeated header rows not counted), and those that became a customer or rep.
     mapped

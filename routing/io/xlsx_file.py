@@ -44,8 +44,8 @@ def read(file: str, data: bytes, wanted: tuple[str, ...] = ()) -> Table:
                 for n, row in enumerate(sheets[title].iter_rows(values_only=True), start=1)
             )
             if any(not is_empty(cell) for line in lines for cell in line.cells):
-                others = f" (of {len(sheets)})" if len(sheets) > 1 else ""
-                return Table(file=file, lines=lines, source=f"XLSX, sheet '{title}'{others}")
+                which = f" ({list(sheets).index(title) + 1}/{len(sheets)})" if len(sheets) > 1 else ""
+                return Table(file=file, lines=lines, source=f'XLSX, "{title}"{which}')
     except _DAMAGE:
         cure = "Open it in a spreadsheet and save it again."
         raise refusal(file, "The workbook is damaged.", cure, "damaged_workbook") from None

@@ -101,10 +101,10 @@ class Board:
                 if rep == rep_id and self.moment.day <= day <= self.last
                 for s in route.stops
             }
-            places = [self.customers[c].location for c in sorted(stops & self.customers.keys())]
-            self._places[rep_id] = latlon([self.reps[rep_id].home_base, *places])
-        at, places = self.customers[customer_id].location, self._places[rep_id]
-        return float(crow_metres(at.lat, at.lon, places[:, 0], places[:, 1]).min())
+            known = [self.customers[c].location for c in sorted(stops & self.customers.keys())]
+            self._places[rep_id] = latlon([self.reps[rep_id].home_base, *known])
+        at, lat, lon = self.customers[customer_id].location, *self._places[rep_id].T
+        return float(crow_metres(at.lat, at.lon, lat, lon).min())
 
     def dates_of(self, customer_id: str) -> frozenset[date]:
         """All days on which the customer has a visit as things stand."""

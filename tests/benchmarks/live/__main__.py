@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from routing.frequency import visits_due
+from routing.kpi import measure
 from routing.travel.great_circle import GreatCircle
 from tests.benchmarks.live.chart import draw
 from tests.benchmarks.live.quick_plan import quick_plan
@@ -36,6 +37,7 @@ def main() -> int:
     for seed in options.seeds:
         project = area(seed, customers=options.customers, reps=options.reps)
         plan = quick_plan(project, steps=STEPS)
+        full = measure(project, plan).utilisation
         mine: list[dict[str, Any]] = []
         due = {
             c.customer_id: visits_due(c.visit_rule, project.calendar, last_visit=c.last_visit)
@@ -48,6 +50,7 @@ def main() -> int:
                 {
                     "seed": seed,
                     "live": live,
+                    "full": full,
                     "planned": coverage(project, {c: len(v) for c, v in plan.visits_of().items()}, due),
                     "coverage": coverage(project, tally.made, due),
                     "urgent": tally.urgent_in_time / tally.urgent_asked if tally.urgent_asked else 1.0,
@@ -73,9 +76,10 @@ def main() -> int:
 def _row(row: dict[str, Any]) -> str:
     grades = " | ".join(f"{share:.1%}" for share in row["coverage"].values())
     return (
-        f"| {row['seed']} | {'with' if row['live'] else 'without'} | {grades} | {row['urgent']:.0%} of {row['asked']} "
-        f"| {row['missed']} | {row['late']} | {row['moved']} | {row['travel_h']:.1f} | {row['overtime_h']:.1f} "
-        f"| {row['violations']} | {row['answer_median_s']:.2f} / {row['answer_max_s']:.2f} |"
+        f"| {row['seed']} | {row['full']:.0%} | {'with' if row['live'] else 'without'} | {grades} "
+        f"| {row['urgent']:.0%} of {row['asked']} | {row['missed']} | {row['late']} | {row['moved']} "
+        f"| {row['travel_h']:.1f} | {row['overtime_h']:.1f} | {row['violations']} "
+        f"| {row['answer_median_s']:.2f} / {row['answer_max_s']:.2f} |"
     )
 
 

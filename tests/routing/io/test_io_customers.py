@@ -126,7 +126,7 @@ def test_workbook_with_dates_and_times_as_cells(tmp_path: Path) -> None:
     assert customer.service_duration == 45 * 60
     assert customer.windows == {day: (TimeWindow(early=9 * H, late=18 * H + 1800),) for day in range(7)}
     assert customer.last_visit == date(2026, 2, 20)
-    assert result.report.files[0].source == "XLSX, sheet 'Customers' (of 2)"
+    assert result.report.files[0].source == 'XLSX, "Customers" (2/2)'
 
 
 def test_geojson_points(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ rounds.cards = (() => {
     $("details").open = open.has(stop.customer_id);
     $(".number").textContent = state === "made" ? "✓" : k + 1;
     $(".name").textContent = stop.name;
-    $(".facts").textContent = [stop.grade, stop.channel, text("drive", { min: Math.round(stop.travel_s / 60), km: words.km(stop.travel_m) })].filter(Boolean).join(" · ");
+    $(".facts").textContent = [stop.grade, stop.channel, text("drive", { min: Math.round(stop.travel_s / 60), km: words.km(stop.travel_m) }).replaceAll(" ", "\u00a0")].filter(Boolean).join(" · ");
     const owed = stop.follow_ups.length;
     $(".owed").textContent = owed ? stop.follow_ups.map((f) => text(f.kind)).filter((w, i, all) => all.indexOf(w) === i).join(" · ") : "";
     const now = pace?.stops.find((other) => other.customer_id === stop.customer_id);

@@ -104,7 +104,7 @@
     $("week-title").textContent = `${words.day(first)} – ${words.day(words.add(first, 6))}`;
     $("week-days").replaceChildren(...days.map((day) => {
       const box = document.createElement("section");
-      box.className = `card week-day${day.day === model.day.today ? " is-today" : ""}`;
+      box.className = `card week-day${day.day === model.day.today ? " is-today" : ""}${day.stops.length ? "" : " free"}`;
       const head = document.createElement("h3");
       head.textContent = words.day(day.day);
       const note = document.createElement("p");
