@@ -66,7 +66,7 @@ rounds.cards = (() => {
     line($(".window"), stop.booked ? text("booked", { time: words.hm(stop.booked) }) : windows.join(" · "));
     const decides = { true: text("decides"), false: text("decides_not") }[stop.decides];
     for (const [name, value] of [
-      ["person", [stop.contact, stop.post, stop.contact || stop.post ? decides : null].filter(Boolean).join(", ")],
+      ["person", [stop.contact, stop.post, stop.contact || stop.post ? decides : null].filter(Boolean).join(words.comma)],
       ["purpose", stop.purpose], ["goal", stop.goal], ["kit", stop.kit.join(" · ")], ["notes", stop.notes],
     ]) pair($(`.${name}`), value);
     const last = stop.last_visit;
@@ -77,7 +77,7 @@ rounds.cards = (() => {
       const overdue = owed.due && owed.due < model.day.today;
       item.className = overdue ? "overdue" : "";
       const when = owed.due ? text(overdue ? "overdue" : "due", { day: words.day(owed.due) }) : "";
-      item.append(badge(text(owed.kind), owed.kind), ` ${owed.text}${when ? ` (${when})` : ""}`);
+      item.append(badge(text(owed.kind), owed.kind), ` ${owed.text}${when ? words.aside(when) : ""}`);
       return item;
     }));
   }

@@ -59,7 +59,7 @@
     box.className = `note ${bad.length ? "bad" : off >= 300 ? "warn" : "good"}`;
     const lines = document.createElement("ul");
     lines.append(...bad.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
-    box.replaceChildren(said.join(" "), ...(bad.length ? [lines] : []));
+    box.replaceChildren(words.sentences(said), ...(bad.length ? [lines] : []));
   }
 
   rounds.show = (view, customer) => {

@@ -55,7 +55,7 @@ rounds.queue = (() => {
     place.dataset.waiting = n;
     const box = document.getElementById("refused");
     box.hidden = !refused.length;
-    box.textContent = refused.length ? `${text("refused", { n: refused.length })}: ${refused.map((r) => r.said).join(" ")}` : "";
+    box.textContent = refused.length ? `${text("refused", { n: refused.length })}${rounds.words.colon}${refused.map((r) => r.said).join(" ")}` : "";
   }
 
   addEventListener("online", send);

@@ -51,7 +51,7 @@ rounds.report = (() => {
     const own = new Set((visit.follow_ups ?? []).map((item) => item.id));
     const before = stop.follow_ups.filter((item) => !own.has(item.id));
     $("r-open").hidden = !before.length;
-    $("r-open").querySelector("ul").replaceChildren(...before.map((item) => tick(item.id, `${text(item.kind)}: ${item.text}`)));
+    $("r-open").querySelector("ul").replaceChildren(...before.map((item) => tick(item.id, `${text(item.kind)}${words.colon}${item.text}`)));
     dialog.showModal();
     slots(stop);
   }

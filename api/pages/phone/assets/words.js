@@ -8,18 +8,24 @@ rounds.words = (() => {
   const shape = (options) => new Intl.DateTimeFormat(where, { timeZone: "UTC", ...options });
   const short = shape({ weekday: "short", day: "numeric", month: "short" });
   const long = shape({ weekday: "long", day: "numeric", month: "long" });
+  const chinese = where.startsWith("zh");
   const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
   return {
     text(key, values = {}) {
       return rounds.setting.texts[key].replace(/%\((\w+)\)s/g, (_, name) => values[name]);
     },
+    list: (parts) => parts.join(chinese ? "、" : ", "),
+    sentences: (parts) => parts.join(chinese ? "" : " "),
+    aside: (part) => (chinese ? `（${part}）` : ` (${part})`),
+    comma: chinese ? "，" : ", ",
+    colon: chinese ? "：" : ": ",
     day: (day) => short.format(date(day)),
     longDay: (day) => long.format(date(day)),
     km: (metres) => (metres / 1000).toLocaleString(where, { maximumFractionDigits: 1 }),
     span(seconds) {
       const minutes = Math.max(1, Math.round(seconds / 60));
       const part = (n, unit) => n.toLocaleString(where, { style: "unit", unit, unitDisplay: "narrow" });
-      return [minutes >= 60 ? part(Math.floor(minutes / 60), "hour") : "", minutes % 60 ? part(minutes % 60, "minute") : ""].filter(Boolean).join(" ");
+      return [minutes >= 60 ? part(Math.floor(minutes / 60), "hour") : "", minutes % 60 ? part(minutes % 60, "minute") : ""].filter(Boolean).join(chinese ? "" : " ");
     },
     seconds: (clock) => clock.split(":").reduce((sum, part, k) => sum + Number(part) * [3600, 60, 1][k], 0),
     clock: (seconds) => [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60].map((n) => String(n).padStart(2, "0")).join(":"),

@@ -36,7 +36,7 @@ rounds.wrapUp = (() => {
     boxes($("kit-back").querySelector("ul"), "back");
     const open = plan.stops.filter((stop) => ["open", "under_way"].includes(model.state(stop.customer_id)));
     $("unreported").hidden = !open.length;
-    $("unreported").textContent = text("unreported", { names: open.map((stop) => stop.name).join(", ") });
+    $("unreported").textContent = text("unreported", { names: words.list(open.map((stop) => stop.name)) });
     if (!$("wrap-up-form").contains(document.activeElement)) {
       $("day-summary").value = said?.summary ?? "";
       $("day-urgent").value = said?.urgent ?? "";
