@@ -6,7 +6,8 @@ from datetime import date
 from math import cos, radians
 
 from api.scenarios.comparison import BASE_NAME, Comparison, shown, signed
-from api.scenarios.figures import figure_of
+from api.scenarios.report.bars import CANDIDATES, Panel, change_of, label_of, panels, tone
+from api.scenarios.report.changes import scenario_in_words
 from api.scenarios.report.texts import Language, say
 from routing.domain import Location
 from routing.maps.colours import rep_colours
@@ -29,21 +30,38 @@ SHOWN = (
     "cost_per_visit",
     "cost_per_1000_sales",
     "rep_changed",
-    "lower_bound",
-    "gap",
+    "day_changed",
 )
+"""Bounds stand in the annex."""
 MAPS = 4
 """Maps of the base, and of as many options with other territories as fit beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One option in words: its changes, the first estimate, who was planned again."""
+    """One option in words.
 
+    Parameters
+    ----------
+    mark
+        A letter for tables and pictures.
+    name, title
+        As it was asked, and as people read it.
+    changes
+        What is different, empty where the title says it.
+    estimate, again
+        The first estimate, and who was planned again.
+    found
+        What came out, a line each: differences larger than the noise, and the others.
+    """
+
+    mark: str
     name: str
+    title: str
     changes: str
     estimate: str
     again: str
+    found: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,18 +85,30 @@ class Dots:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """The report."""
+    """The report.
+
+    Parameters
+    ----------
+    columns
+        Heads of the figures: today's plan and the options.
+    proven
+        Bounds, with ``proven_heads`` above them; empty when there are none.
+    """
 
     language: Language
     title: str
     question: str
     base: str
     options: tuple[Option, ...]
+    panels: tuple[Panel, ...]
+    legend: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     maps: tuple[Dots, ...]
     decide: tuple[str, ...]
     annex: tuple[str, ...]
+    proven_heads: tuple[str, ...]
+    proven: tuple[tuple[str, ...], ...]
 
     def say(self, key: str) -> str:
         """A heading."""
@@ -98,8 +128,10 @@ def report_content(
     base = compared.base
     asked = question or " ".join(dict.fromkeys(o.scenario.question for o in compared.outcomes if o.scenario.question))
     several = len(compared.seeds) > 1
-    plans = [(say("base", language), base.project, base.plan)]
-    plans += [(o.name, o.project, o.plan) for o in compared.outcomes]
+    options = tuple(_option(compared, k, language) for k in range(len(compared.outcomes)))
+    today = say("base", language)
+    plans = [(today, base.project, base.plan)]
+    plans += [(f"{o.mark} · {o.title}", r.project, r.plan) for o, r in zip(options, compared.outcomes, strict=True)]
     return Content(
         language=language,
         title=title or say("title", language),
@@ -112,12 +144,16 @@ def report_content(
             weeks=base.project.calendar.weeks,
             start=_day(base.project.calendar.start, language),
         ),
-        options=tuple(_option(compared, o.name, language) for o in compared.outcomes),
+        options=options,
+        panels=panels(compared, {BASE_NAME: say("today", language), **{o.name: o.mark for o in options}}, language),
+        legend=say("bars_several", language, seeds=len(compared.seeds)) if several else say("bars_one", language),
         columns=tuple(name for name, _, _ in plans),
         rows=tuple(_row(compared, name, language) for name in _shown(compared)),
         maps=tuple(_dots(*plan) for plan in [plans[0], *(p for p in plans[1:] if _moves(p, plans[0]))][:MAPS]),
         decide=(say("decide_text", language),) if several else (say("one_seed", language),),
         annex=_annex(compared, language),
+        proven_heads=tuple(say(key, language) for key in ("plan", "measure", "reached", "least", "gap")),
+        proven=_proven(compared, options, language),
     )
 
 
@@ -133,22 +169,47 @@ def _shown(compared: Comparison) -> list[str]:
     return [n for f in SHOWN for n in ((f, *grades) if f == "coverage" else (f,)) if n in compared.names]
 
 
-def _option(compared: Comparison, name: str, language: Language) -> Option:
-    outcome = compared[name]
+def _option(compared: Comparison, number: int, language: Language) -> Option:
+    outcome = compared.outcomes[number]
     verdict = outcome.estimate.verdict
     words = say("verdict", language, demand=f"{verdict.demanded_hours:,.0f}", offer=f"{verdict.offered_hours:,.0f}",
                 load=f"{verdict.load:.0%}")  # fmt: skip
+    changes = scenario_in_words(outcome.scenario, language) or say("unchanged", language)
+    # an option that nobody named is called by its changes, as they were typed
+    unnamed = outcome.name == str(outcome.scenario)
     return Option(
-        name=name,
-        changes=str(outcome.scenario) if outcome.scenario.changes else say("unchanged", language),
+        mark=_letter(number),
+        name=outcome.name,
+        title=changes if unnamed else outcome.name,
+        changes="" if unnamed else changes,
         estimate=f"{say('first', language)}: {words}",
         again=say("again", language, reps=", ".join(outcome.solved_again) or say("none", language)),
+        found=_found(compared, outcome.name, language),
     )
 
 
+def _letter(number: int) -> str:
+    """A, B … Z, AA, AB …"""
+    return ("" if number < 26 else _letter(number // 26 - 1)) + chr(ord("A") + number % 26)
+
+
+def _found(compared: Comparison, scenario: str, language: Language) -> tuple[str, ...]:
+    """The differences in words: first those that count, then those within the noise."""
+    clear: list[str] = []
+    noise: list[str] = []
+    for name in CANDIDATES:
+        found = compared.difference(scenario, name)
+        if found is not None and signed(found.change, name) != "±0":
+            words = f"{label_of(name, language)} {change_of(found, language)}"
+            (clear if found.clear else noise).append(words)
+    comma = "，" if language is Language.CHINESE else ", "
+    if len(compared.seeds) < 2:
+        return (comma.join(noise) or say("no_difference", language),)
+    lines = [say("clear", language, figures=comma.join(clear)) if clear else say("nothing_clear", language)]
+    return (*lines, say("noisy", language, figures=comma.join(noise))) if noise else tuple(lines)
+
+
 def _row(compared: Comparison, name: str, language: Language) -> Row:
-    figure = figure_of(name)
-    label = figure.label_zh if language is Language.CHINESE else figure.label
     base = [run[name] for run in compared.values[BASE_NAME] if name in run]
     cells = [shown(sum(base) / len(base), name) if base else "–"]
     clear, better = [False], [0]
@@ -159,12 +220,10 @@ def _row(compared: Comparison, name: str, language: Language) -> Row:
             clear.append(False)
             better.append(0)
             continue
-        cells.append(f"{shown(found.value, name)} ({signed(found.change, name)})")
-        marked = bool(found.clear and signed(found.change, name) != "±0")
-        clear.append(marked)
-        better.append((1 if found.change * figure.better > 0 else -1) if marked and figure.better else 0)
-    unit = f" ({figure.unit})" if figure.unit in ("h", "km") and language is Language.ENGLISH else ""
-    return Row(label=label + unit, cells=tuple(cells), clear=tuple(clear), better=tuple(better))
+        cells.append(f"{shown(found.value, name)} ({change_of(found, language)})")
+        clear.append(bool(found.clear and signed(found.change, name) != "±0"))
+        better.append(tone(compared, outcome.name, name))
+    return Row(label=label_of(name, language), cells=tuple(cells), clear=tuple(clear), better=tuple(better))
 
 
 def _dots(title: str, project: Project, plan: JourneyPlan) -> Dots:
@@ -201,18 +260,38 @@ def _annex(compared: Comparison, language: Language) -> tuple[str, ...]:
     lines.append(say("bounds", language))
     if "lower_bound" in compared.names:
         lines.append(say("bound_travel", language))
-    for outcome in compared.outcomes:
+    lines.append(
+        say("estimated", language) if plan.travel_estimated else say("travel", language, source=plan.travel_source)
+    )
+    lines += [
+        say("typed", language, name=o.name, words=o.scenario)
+        for o in compared.outcomes
+        if o.name != str(o.scenario) and o.scenario.changes
+    ]
+    lines.append(say("repeat", language, base=compared.base.fingerprint[:12], seeds=seeds))
+    return tuple(lines)
+
+
+def _proven(compared: Comparison, options: Sequence[Option], language: Language) -> tuple[tuple[str, ...], ...]:
+    """What no plan can be better than: travel of the visits made, balance of new territories, hours on site."""
+    found = []
+    plans = [(BASE_NAME, say("base", language)), *((o.name, o.mark) for o in options)]
+    for name, mark in plans:
+        runs = [r for r in compared.values[name] if "lower_bound" in r and "gap" in r]
+        if runs:
+            least, gap = (sum(r[key] for r in runs) / len(runs) for key in ("lower_bound", "gap"))
+            reached = least * (1 + gap)
+            cells = (mark, say("travel_cost", language), f"{reached:,.0f}", f"{least:,.0f}", f"{gap:.1%}")
+            found.append(cells)
+    for option, outcome in zip(options, compared.outcomes, strict=True):
         if outcome.scenario.mode is Territories.KEEP:
             continue  # with everyone staying there is nothing to bound
         for measure, bound in outcome.alignment.certificate.best_deviation.items():
-            lines.append(
-                say("bound_row", language, name=outcome.name, bound=f"{bound:.1%}",
-                    deviation=f"{outcome.alignment.worst_deviation(measure):.1%}")
-            )  # fmt: skip
-    travel = say("travel", language, source=plan.travel_source)
-    lines.append(f"{travel} {say('estimated', language)}" if plan.travel_estimated else travel)
-    lines.append(say("repeat", language, base=compared.base.fingerprint[:12], seeds=seeds))
-    return tuple(lines)
+            reached = outcome.alignment.worst_deviation(measure)
+            cells = (option.mark, say("deviation", language), f"{reached:.1%}", f"{bound:.1%}",
+                     say("points", language, value=f"{100 * (reached - bound):.1f}"))  # fmt: skip
+            found.append(cells)
+    return tuple(found)
 
 
 def _day(day: date, language: Language) -> str:

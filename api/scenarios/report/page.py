@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else; printed, it is two pages of A4."""
+"""The report as one HTML page that needs nothing else; printed, it is two pages of A4 and an annex."""
 
 from pathlib import Path
 

@@ -14,17 +14,44 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "title": ("What if: options compared", "方案比较报告"),
     "question": ("The question", "要回答的问题"),
     "options": ("The options", "可选方案"),
-    "figures": ("The figures", "主要指标"),
+    "panels": ("Where they differ", "主要差异"),
+    "findings": ("What was found", "计算结果"),
+    "clear": ("Clear: {figures}.", "明确差异：{figures}。"),
+    "noisy": ("Within the noise: {figures}.", "属于计算误差：{figures}。"),
+    "nothing_clear": ("No difference is larger than the noise.", "没有大于计算误差的差异。"),
+    "no_difference": ("No difference.", "没有差异。"),
+    "bars_several": (
+        "Bars: means; black lines: smallest to largest of {seeds} calculations; in brackets: change against today's "
+        "plan. Green is better, red is worse, grey is neither or within the noise. * larger than the noise.",
+        "条形为平均值，黑线为 {seeds} 次计算的最小值至最大值，括号内为与现行计划之差。"
+        "绿色为改善，红色为变差，灰色为中性或属于计算误差。* 大于计算误差。",
+    ),
+    "bars_one": (
+        "In brackets: change against today's plan. One calculation each: small differences may be noise.",
+        "括号内为与现行计划之差。每个方案只计算一次：微小差异可能是计算误差。",
+    ),
+    "figures": ("All figures", "全部指标"),
     "maps": ("Who serves whom", "拜访区域"),
     "decide": ("To be decided", "待决定事项"),
-    "annex": ("Method and limits", "方法与限度"),
+    "annex": ("Annex: method and limits", "附录：方法与限度"),
+    "proven": ("Annex: what is proven", "附录：已证明的界限"),
+    "plan": ("Plan", "计划"),
+    "measure": ("Measure", "指标"),
+    "reached": ("Reached", "达到值"),
+    "least": ("No plan is below", "理论下界"),
+    "gap": ("Gap", "差距"),
+    "travel_cost": ("Cost of travel", "路途成本"),
+    "deviation": ("Largest deviation of workload", "工作量最大偏差"),
+    "points": ("{value} pp", "{value} 百分点"),
     "base": ("Today's plan", "现行计划"),
+    "today": ("Today", "现行"),
     "base_text": (
         "{customers} customers, {reps} reps, {weeks} weeks from {start}",
         "{customers} 家客户，{reps} 名客户专员，自 {start} 起 {weeks} 周",
     ),
     "unchanged": ("nothing changes", "不作改变"),
-    "first": ("first estimate", "初步估算"),
+    "typed": ("As typed: {name}: {words}", "命令写法：{name}：{words}"),
+    "first": ("First estimate", "初步估算"),
     "verdict": ("needs {demand} h of {offer} h ({load})", "需 {demand} 小时，可用 {offer} 小时（{load}）"),
     "decide_text": (
         "This report recommends nothing. Differences marked * are larger than the noise of the calculation; on all "
@@ -54,10 +81,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Travel: whatever the days and the order, the same visits by the same reps cost at least the lower bound "
         "given (column generation); the gap is how far a plan may be above its best.",
         "路途：无论拜访日期和顺序如何安排，相同专员完成相同拜访的路途成本不会低于所列下界（列生成法）；差距表示计划与最优之间的最大距离。",
-    ),
-    "bound_row": (
-        "{name}: largest deviation of workload {deviation}, proven bound {bound}",
-        "{name}：工作量最大偏差 {deviation}，已证明的下界 {bound}",
     ),
     "travel": ("Travel times: {source}.", "路途时间来源：{source}。"),
     "estimated": ("Travel times are estimated from straight lines.", "路途时间由直线距离估算。"),
