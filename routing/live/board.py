@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from routing.domain import Customer, Rep, TimeWindow
 from routing.geo.distance import crow_metres
-from routing.live.gaps import Fit, Gaps, travel_prices
+from routing.live.gaps import Fit, Gaps, Ways
 from routing.live.moment import Moment, freeze
 from routing.live.open_day import OpenDay, rest_of_shift
 from routing.live.restate import without_missed
@@ -56,7 +56,7 @@ class Board:
         end = project.calendar.date_of(project.calendar.horizon - 1)
         self.last = end if days is None else min(end, moment.day + timedelta(days=days - 1))
         self._routes = {(r.rep_id, r.date): r for r in plan.routes}
-        self._prices: dict[str, NDArray[np.float64]] = {}
+        self._ways: dict[str, Ways] = {}
         self._days: dict[Key, OpenDay] = {}
         self._first: dict[Key, OpenDay] = {}
         self._past: dict[Key, DayRoute | None] = {}
@@ -207,7 +207,7 @@ class Board:
         """A board of its own with the same days, to try things out."""
         other = object.__new__(Board)
         other.__dict__.update(self.__dict__)
-        for name in ("_days", "_first", "_past", "_gaps", "_prices", "_who", "_where"):
+        for name in ("_days", "_first", "_past", "_gaps", "_ways", "_who", "_where"):
             setattr(other, name, dict(getattr(self, name)))
         other._opened = set(self._opened)
         return other
@@ -223,7 +223,7 @@ class Board:
     def _gaps_of(self, key: Key) -> Gaps:
         if key not in self._gaps:
             day = self.day(key)
-            self._gaps[key] = Gaps(day, self._prices[key[0]], self.latest(day))
+            self._gaps[key] = Gaps(day, self._ways[key[0]], self.latest(day))
         return self._gaps[key]
 
     def _note(self, key: Key, customers: Collection[str]) -> None:
@@ -253,7 +253,7 @@ class Board:
         chosen = {c for c in (*needed, *beds, *self._visits) if c in self.customers}
         problem = PlanningProblem.build(self.project, self._provider, rep_ids=[rep_id], customer_ids=chosen)
         problem = with_nights(problem, known)
-        self._prices[rep_id] = travel_prices(problem)
+        self._ways[rep_id] = Ways.of(problem)
         for day, route in mine.items():
             if route and _holds(route, missed[day]):
                 kept = mine[day] = self._past[rep_id, day] = without_missed(problem, route, missed[day])

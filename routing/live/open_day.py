@@ -107,11 +107,12 @@ class OpenDay:
         stops = (*self.planned.stops[: self.head], *open_part.stops)
         return replace(open_part, leave=self.planned.leave, stops=stops)
 
-    def fits(self, within: Mapping[int, TimeWindow]) -> bool:
-        """Whether the open stops can be timed."""
+    def fits(self, within: Mapping[int, TimeWindow], *, late_s: int = 0) -> bool:
+        """Whether the open stops can be timed, with a return up to ``late_s`` seconds after the shift."""
         if not self.tail:
             return True
-        return schedule(self.day_problem(self.tail, within), range(1, len(self.tail) + 1)) is not None
+        day = self.day_problem(self.tail, within)
+        return schedule(replace(day, end=day.end + late_s), range(1, len(self.tail) + 1)) is not None
 
     def with_tail(self, tail: tuple[int, ...]) -> "OpenDay":
         """The day with other open stops."""

@@ -86,16 +86,8 @@ def place_all(
 
 def choices(board: Board, item: Wanted, reps: Sequence[str], *, count: int) -> list[Choice]:
     """The cheapest places for a visit, up to a number of them, no two on one day of one rep."""
-    priced = []
-    for rep_id in reps:
-        if (item.reps is not None and rep_id not in item.reps) or not board.may_serve(rep_id, item.customer_id):
-            continue
-        for key in board.days_of(rep_id):
-            trouble = _trouble(board, item, key)
-            if trouble is not None:
-                priced.append((trouble + board.least_detour(key, item.customer_id), key, trouble))
     found: list[Choice] = []
-    for bound, key, trouble in sorted(priced):
+    for bound, key, trouble in sorted(troubles(board, item, reps)):
         if len(found) >= count and bound >= found[count - 1].price:
             break
         latest = item.deadline[1] if item.deadline is not None and item.deadline[0] == key[1] else None
@@ -106,8 +98,29 @@ def choices(board: Board, item: Wanted, reps: Sequence[str], *, count: int) -> l
     return found[:count]
 
 
-def _trouble(board: Board, item: Wanted, key: Key) -> float | None:
-    """Price of another rep and another day; None for a day that is out of the question."""
+def troubles(board: Board, item: Wanted, reps: Sequence[str]) -> list[tuple[float, Key, float]]:
+    """Days that a visit may come on: least price of all, day, and what of it is not the detour."""
+    rule = board.customers[item.customer_id].visit_rule
+    least = gap_bounds(rule)[0] if rule.visits else 1
+    found = []
+    for rep_id in reps:
+        if (item.reps is not None and rep_id not in item.reps) or not board.may_serve(rep_id, item.customer_id):
+            continue
+        for key in board.days_of(rep_id):
+            trouble = _trouble(board, item, key, least)
+            if trouble is not None:
+                found.append((trouble + board.least_detour(key, item.customer_id), key, trouble))
+    return found
+
+
+def _trouble(board: Board, item: Wanted, key: Key, least: int) -> float | None:
+    """Price of another rep and another day; None for a day that is out of the question.
+
+    Parameters
+    ----------
+    least
+        Days between two visits of the customer.
+    """
     rep_id, day = key
     who = board.customers[item.customer_id]
     if item.deadline is not None and day > item.deadline[0]:
@@ -125,7 +138,6 @@ def _trouble(board: Board, item: Wanted, key: Key) -> float | None:
     planned = item.before[1] if item.before else board.moment.day
     if (day - board.moment.day).days >= SEARCHED_DAYS or not who.open_on(day.weekday()):
         return None
-    least = gap_bounds(who.visit_rule)[0] if who.visit_rule.visits else 1
     if any(abs((day - other).days) < least for other in board.dates_of(item.customer_id)):
         return None
     for pin in who.pins:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from routing.domain import WEEKDAY_NAMES, Customer, Pin, PinLevel, Rep
 from routing.frequency import gap_bounds, visits_due
@@ -182,7 +183,7 @@ def _settled(
     """The customer with its new appointments, and how many of its visits have no place.
 
     A visit off its rhythm becomes an appointment on its new day. When a customer gets more visits than its rhythm asks
-    for, all of them do, so that the plan owes exactly what it holds.
+    for, all of them do, so that the plan owes exactly what it holds; so does one that comes after too wide a gap.
     """
     calendar = board.project.calendar
     gone = {c.before[0] for c in moved if c.before}
@@ -202,10 +203,21 @@ def _settled(
         rhythm = visits_due(customer.visit_rule, calendar, last_visit=customer.last_visit)
         return max(rhythm, appointments(pins, calendar))
 
-    if len(dates) > due(kept):
-        for day, rep_id in sorted(dates.items()):
-            kept = _pinned(kept, day, rep_id if rep_id != owner else None)
+    off = sorted(dates) if len(dates) > due(kept) else _after_wide_gaps(customer, kept, dates, due(kept) - len(dates))
+    for day in off:
+        kept = _pinned(kept, day, dates[day] if dates[day] != owner else None)
     return replace(customer, pins=tuple(kept)), due(kept) - len(dates)
+
+
+def _after_wide_gaps(customer: Customer, pins: list[Pin], dates: Collection[date], missing: int) -> list[date]:
+    """Visits that come longer after the one before than the rhythm allows, unless what is left out explains it."""
+    if not customer.visit_rule.visits:
+        return []
+    greatest = gap_bounds(customer.visit_rule)[1]
+    firm = {pin.day for pin in pins if pin.level in FIRM_DAY}
+    regular = [pair for pair in pairwise(sorted(dates)) if not firm & {*pair}]
+    wide = [(b, ((b - a).days - 1) // greatest) for a, b in regular if (b - a).days > greatest]
+    return [day for day, _ in wide] if sum(skipped for _, skipped in wide) > missing else []
 
 
 def _same_week(board: Board, one: date, other: date) -> bool:

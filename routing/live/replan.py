@@ -1,6 +1,6 @@
 """Bringing a plan back to what can be done: missed visits, reps who are away, days that run too late."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,11 +9,14 @@ from routing.live.moment import Moment
 from routing.live.near import everybody
 from routing.live.place import SEARCHED_DAYS, Wanted, place_all
 from routing.live.proposal import LOST, REPLAN, Proposal, propose, unserved_price
+from routing.live.room import squeeze_in
 from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.travel.base import TravelProvider
 
 END_OF_DAY = 24 * 3600 - 1
+GRACE_S = 15 * 60
+"""A rep who would be back this little after the shift loses no visit for it."""
 MOST_RETRIED = 30
 """Visits lost on earlier live days that are tried again, the dearest first."""
 
@@ -58,7 +61,7 @@ def replan(
         wanted += _relieved(board, (rep_id, moment.day))
     wanted += [_wanted(board, customer_id, None) for customer_id in retried if customer_id not in promised]
     wanted += [replace(_wanted(board, c, None), deadline=(last, END_OF_DAY)) for c, last in promised.items()]
-    place_all(board, wanted, near=_asked(board))
+    _settle(board, wanted)
     return propose(board, REPLAN)
 
 
@@ -77,8 +80,15 @@ def absence(
         if board.holds(key, customer_id):
             board.remove(key, customer_id)
             wanted.append(_wanted(board, customer_id, key))
-    place_all(board, wanted, near=_asked(board))
+    _settle(board, wanted)
     return propose(board, "absence")
+
+
+def _settle(board: Board, wanted: Sequence[Wanted]) -> None:
+    """Put the visits where there is room, then at the cost of others that are worth less."""
+    near = _asked(board)
+    _, waiting = place_all(board, wanted, near=near)
+    squeeze_in(board, waiting, near=near)
 
 
 def _asked(board: Board) -> Callable[[str], tuple[str, ...]]:
@@ -155,7 +165,7 @@ def _relieved(board: Board, key: Key) -> list[Wanted]:
     out: list[Wanted] = []
     while True:
         day = board.day(key)
-        if day.fits(board.latest(day)) or not day.tail:
+        if day.fits(board.latest(day), late_s=GRACE_S) or not day.tail:
             return out
         price = {i: unserved_price(board.project, day.problem.customers[i]) for i in day.tail}
         free = [i for i in day.tail if not board.is_urgent(key, board.id_of(key, i))] or [*day.tail]
@@ -169,4 +179,4 @@ def _relieved(board: Board, key: Key) -> list[Wanted]:
 def _without(tail: tuple[int, ...], gone: int, board: Board, key: Key) -> bool:
     day = board.day(key)
     less = day.with_tail(tuple(i for i in tail if i != gone))
-    return less.fits(board.latest(less))
+    return less.fits(board.latest(less), late_s=GRACE_S)

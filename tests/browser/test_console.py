@@ -62,6 +62,7 @@ def test_a_managers_day(
         page.click("#upload button[value=check]")
         page.wait_for_selector(f"text={right}")
         assert page.locator(".repair:not(.right)").count() == 2
+        assert manager.serious() == []
         page.locator(".repair", has_text="Far Shop").or_(page.locator(".repair").first).first.locator(
             "input[name$='visit_frequency']"
         ).fill("weekly")
@@ -76,6 +77,8 @@ def test_a_managers_day(
         page.wait_for_selector("#report button[value=take]")
         page.click("#report button[value=take]")
         page.wait_for_selector("#report .note.good")
+        page.wait_for_selector("#reps td:text-is('Ada')")  # the lists below follow by themselves
+        assert page.locator("#customers tbody tr").count() == 26
         page = manager.go(f"{area}/data?q=N90")
         assert "Far Shop" in page.inner_text("#customers")
 
@@ -92,6 +95,7 @@ def test_a_managers_day(
         page.click("form[hx-post$=jobs] button.strong")
         page.wait_for_url("**/jobs/*")
         page.wait_for_selector("#job progress")
+        assert manager.serious() == []
         stop = page.locator("#job button.strong")
         stop.click()
         page.wait_for_url("**/plans/*", timeout=240_000)
@@ -264,7 +268,8 @@ PAGES = (
     "{p}/accounts",
     "{p}/feedback",
     "{p}/proposals",
-    "{p}/slots",
+    "{p}/slots?customer_id=C00008",
+    "{p}/comparisons",
     "{p}/compare?a={plan}&b={plan}",
     "{p}/plans/{plan}",
     "{p}/plans/{plan}/territories",

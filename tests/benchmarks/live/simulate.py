@@ -7,7 +7,7 @@ from math import inf
 
 from routing.check import MatrixTravel, check
 from routing.live.moment import Moment
-from routing.live.proposal import Proposal
+from routing.live.proposal import Proposal, unserved_price
 from routing.live.replan import absence, replan
 from routing.live.urgent import planned_in_time, urgent
 from routing.plan import DayRoute, JourneyPlan
@@ -141,7 +141,9 @@ class Simulation:
                 )
             ):
                 return
-            self.extra |= {(call.customer_id, d) for d, _ in self.plan.visits_of()[call.customer_id] if d not in had}
+            now = {d for d, _ in self.plan.visits_of()[call.customer_id]}
+            if len(now) > len(had):  # else the regular visit itself comes sooner
+                self.extra |= {(call.customer_id, d) for d in now - had}
         self.deadlines[call.customer_id] = deadline
 
     def _moment(self, day: date, when: int) -> Moment:
@@ -266,3 +268,10 @@ def coverage(project: Project, made: dict[str, int], due: dict[str, int]) -> dic
         mine = [c.customer_id for c in project.customers if c.grade == grade]
         found[grade] = sum(min(made.get(c, 0), due[c]) for c in mine) / sum(due[c] for c in mine)
     return found
+
+
+def worth(project: Project, made: dict[str, int], due: dict[str, int]) -> float:
+    """Share of the visits due that were made, each counted at what the policy says it is worth."""
+    price = {c.customer_id: unserved_price(project, c) for c in project.customers}
+    got = sum(price[c] * min(made.get(c, 0), due[c]) for c in price)
+    return got / sum(price[c] * due[c] for c in price)
