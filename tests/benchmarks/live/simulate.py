@@ -72,6 +72,7 @@ class Simulation:
         self.extra: set[tuple[str, date]] = set()
         self.reported: dict[tuple[str, str], int | None] = {}
         self.on_road: dict[str, _Rep] = {}
+        self.broken: set[tuple[str, str, date | None]] = set()
 
     def run(self) -> Tally:
         """All days."""
@@ -161,13 +162,13 @@ class Simulation:
         """Ask for proposals, and accept the first."""
         begin = time.process_time()
         proposals: list[Proposal] = question()
-        found = [
-            len(check(p.project, p.plan, MatrixTravel.of_plan(p.project, p.plan, self.provider))) for p in proposals[:1]
-        ]
+        for p in proposals[:1]:
+            found = check(p.project, p.plan, MatrixTravel.of_plan(p.project, p.plan, self.provider))
+            self.broken |= {(v.cause, v.subject, v.day) for v in found}
         self.tally.answers_s.append(time.process_time() - begin)
         if not proposals:
             return False
-        self.tally.violations += found[0]
+        self.tally.violations = len(self.broken)
         self.tally.moved += proposals[0].price.moved
         for change in proposals[0].changes:
             if change.before and change.after and (change.customer_id, change.before[0]) in self.extra:
