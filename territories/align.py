@@ -15,8 +15,9 @@ from territories.costing import Costing, first_labels, make_costs
 from territories.description import describe
 from territories.engine.centres import Area, Centres, Enough, balanced_lloyd, find_centres
 from territories.engine.costs import Costs, Floats, Ints, Load
-from territories.engine.design import Assignment, assign, design_cost
+from territories.engine.design import Assignment, assign, design_bound, design_cost, recentred
 from territories.engine.dual import Scaled
+from territories.engine.exact import solve_groups
 from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits
 from territories.polish import polish
@@ -66,6 +67,7 @@ def align(
     *,
     seed: int = 0,
     starts: int = 4,
+    exact: bool = False,
     stop: Stop | None = None,
     on_progress: Watch | None = None,
 ) -> Alignment:
@@ -79,6 +81,8 @@ def align(
         Seed of all random choices: the same problem and seed give the same alignment.
     starts
         Independent starts of the search for centres.
+    exact
+        End with exact solutions of groups of neighbouring territories: closer to the bound, several times as long.
     stop
         Criterion that ends the search early with the best found; by default it runs to its end.
     on_progress
@@ -109,7 +113,25 @@ def align(
         enough=enough,
         watch=watch,
     )
+    if costing.power:
+        # on straight lines only: the middle of a territory on roads is not its centroid
+        middle, made = recentred(replace(area, load=found.load), centres.points, found.made)
+        costing, found = replace(costing, costs=area.costs(middle)), replace(found, made=made)
+    if exact and found.violation <= 0.0 and not (enough is not None and enough()):
+        found = _exact(problem, atoms, base, costing, found, seed)
     return describe(problem, atoms, found.labels, costing=costing, made=found.made)
+
+
+def _exact(problem: TerritoryProblem, atoms: Atoms, base: Base, costing: Costing, found: _Found, seed: int) -> _Found:
+    """Groups of territories solved exactly on the travel of the territories found, kept if the true bands hold."""
+    customer_labels = atoms.customer_labels(found.labels)
+    load = base.load(atoms, found.now, customer_labels, problem.measures, 0.998)
+    gap = max(found.made.cost - design_bound(costing.costs, load, found.made.lam), 0.0)
+    labels = solve_groups(costing.costs, load, found.labels, lam=found.made.lam, gap=gap, graph=atoms.graph, seed=seed)
+    trial = _found(problem, atoms, costing, labels, found.made, load)
+    if trial.violation > 0.0:
+        trial = _polished(problem, atoms, base, costing, trial)
+    return trial if trial.violation <= 0.0 and trial.made.cost < found.made.cost else found
 
 
 def enough_from(stop: Stop | None) -> Enough | None:

@@ -81,6 +81,9 @@ def align(
     also: Annotated[list[PolygonFormat] | None, typer.Option("--also", help="Write the polygons so, too.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same territories.")] = 0,
     starts: Annotated[int, typer.Option("--starts", help="Independent starts of the search.")] = 4,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Solve groups of territories exactly: more compact, takes much longer.")
+    ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="A map without background, that loads nothing.")] = False,
     basemap: Annotated[
         Path | None,
@@ -119,7 +122,7 @@ def align(
         found = change.alignment
         options = pareto_proposals(problem, current, limits=limits, seed=seed) if proposals else ()
     else:
-        found = find_alignment(problem, seed=seed, starts=starts)
+        found = find_alignment(problem, seed=seed, starts=starts, exact=exact)
         options = ()
     chinese = language is DirectionsLanguage.CHINESE
     names: NameLanguage = "zh" if chinese else "local"

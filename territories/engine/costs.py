@@ -88,6 +88,21 @@ class Load:
         """Mean target of every measure, shape (r,), never zero."""
         return np.maximum(self.target.mean(axis=0), 1e-12)
 
+    def on_grid(self) -> Load:
+        """The same for whole units: bands of a measure in whole numbers end at multiples of its common divisor."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for r in range(self.activity.shape[1]):
+            amount = self.activity[:, r]
+            if np.abs(amount).max(initial=0.0) >= 2**53 or (amount != np.rint(amount)).any():
+                continue
+            step = float(np.gcd.reduce(amount.astype(np.int64)))
+            if step == 0.0:
+                continue
+            low, high = np.ceil(lower[:, r] / step - 1e-9) * step, np.floor(upper[:, r] / step + 1e-9) * step
+            reached = low <= high
+            lower[reached, r], upper[reached, r] = low[reached], high[reached]
+        return Load(weight=self.weight, activity=self.activity, lower=lower, upper=upper)
+
 
 def power_costs(
     points: Floats,

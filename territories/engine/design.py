@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,12 +10,16 @@ from territories.engine.centres import Area, Centres, Enough, candidates, find_c
 from territories.engine.contiguity import absorb_stranded
 from territories.engine.costs import Bools, Costs, Floats, Ints, Load, assigned_cost
 from territories.engine.dual import Scaled, dual_value, solve_dual, typical_gap
+from territories.engine.exact import solve_groups
 from territories.engine.graph import Graph
 from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits, refine
+from territories.engine.seeds import hard_centroids
 from territories.engine.threads import one_thread
 
 _HOT = 0.2
+_EXACT_ROUNDS = 4
+_SETTLED = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,7 @@ def assign(
 
     ``sweeps`` and ``heat`` are those of :func:`refine`; by default they follow the number of units.
     """
-    data = Scaled.of(load)
+    data = Scaled.of(load.on_grid())
     k = candidates(load)
     found = solve_dual(costs, data, lam, k=k, warm=lam is not None, smoothing=0.01, tolerance=1e-3, max_newton=60)
     found = solve_dual(costs, data, found.lam, k=k, warm=True, smoothing=0.002, tolerance=1e-3, max_newton=25)
@@ -146,9 +150,10 @@ def design(
     centres: Centres | None = None,
     regroup_tries: int | None = None,
     fixed: Bools | None = None,
+    exact: bool = False,
     enough: Enough | None = None,
 ) -> Design:
-    """Design territories: search centres, then assign whole units to them.
+    """Design territories: search centres, assign whole units to them, move the centres into the middle of these.
 
     Parameters
     ----------
@@ -164,6 +169,8 @@ def design(
         Groups of neighbouring territories solved anew; default grows with the number of territories.
     fixed : bool array, shape (n,), optional
         Units that must stay where the dual puts them.
+    exact : bool
+        Then solve groups of neighbouring territories exactly, which takes several times as long.
     """
     m = area.load.n_territories
     if centres is None:
@@ -171,9 +178,27 @@ def design(
         centres = find_centres(area, starts=starts, seed=seed, regroup_tries=min(tries, 60), enough=enough)
     costs = area.costs(centres.points)
     made = assign(costs, area.load, graph=graph, lam=centres.lam, fixed=fixed, seed=seed)
+    middle, made = recentred(area, centres.points, made)
+    for turn in range(_EXACT_ROUNDS if exact and made.violation <= 0.0 else 0):
+        labels = solve_groups(
+            area.costs(middle),
+            area.load,
+            made.labels,
+            lam=made.lam,
+            gap=made.cost - made.bound,
+            graph=graph,
+            fixed=fixed,
+            seed=seed + turn,
+        )
+        before = made.cost
+        made = replace(made, labels=labels, cost=design_cost(area.costs(middle), area.load, labels))
+        middle, made = recentred(area, middle, made)
+        if made.cost > before * (1 - _SETTLED) or (enough is not None and enough()):
+            break
+    costs = area.costs(middle)
     return Design(
         labels=made.labels,
-        centres=centres.points,
+        centres=middle,
         sites=costs.sites,
         lam=made.lam,
         power=made.power(costs),
@@ -183,6 +208,26 @@ def design(
     )
 
 
+def recentred(area: Area, centres: Floats, made: Assignment) -> tuple[Floats, Assignment]:
+    """The same labels at centres in their middle, with multipliers and bound for these; as before if that is no gain.
+
+    Whole units never fill the cells exactly as the search for centres divided them.
+    """
+    middle = hard_centroids(area.points, area.load.weight, made.labels, centres)
+    costs = area.costs(middle)
+    cost = design_cost(costs, area.load, made.labels)
+    data = Scaled.of(area.load.on_grid())
+    k, lam, bound = candidates(area.load), made.lam, -np.inf
+    for smoothing in (0.01, 0.002, 0.0005):
+        found = solve_dual(costs, data, lam, k=k, warm=True, smoothing=smoothing, tolerance=1e-3, max_newton=25)
+        value = dual_value(costs, data, found.lam)
+        if value > bound:
+            lam, bound = found.lam, value
+    if cost > made.cost or cost * made.bound > made.cost * bound:
+        return centres, made
+    return middle, replace(made, lam=lam, cost=cost, bound=bound)
+
+
 def design_cost(costs: Costs, load: Load, labels: Ints) -> float:
     """Weighted cost of labels."""
     return float((load.weight * assigned_cost(costs, labels)).sum())
@@ -190,6 +235,6 @@ def design_cost(costs: Costs, load: Load, labels: Ints) -> float:
 
 def design_bound(costs: Costs, load: Load, lam: Floats) -> float:
     """Least that labels which meet the bands of ``load`` can cost; ``lam`` are multipliers to start from."""
-    data = Scaled.of(load)
+    data = Scaled.of(load.on_grid())
     found = solve_dual(costs, data, lam, k=candidates(load), warm=True, smoothing=0.002, tolerance=1e-3, max_newton=25)
     return max(dual_value(costs, data, lam), dual_value(costs, data, found.lam))

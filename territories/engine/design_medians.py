@@ -10,6 +10,10 @@ from scipy.spatial import cKDTree
 from territories.engine.costs import Floats, Ints
 from territories.engine.medians import MedianPlan, MedianProblem, Schedule, anneal_medians
 
+_SMALL = 800  # units; above it one start takes all the time
+_BRIEF = 0.0025  # CPU seconds a unit in a brief run
+_MOST = 40
+
 
 def grow(problem: MedianProblem, rng: np.random.Generator) -> Ints:
     """Connected start: far-apart seeds grow over the neighbour graph, the lightest territory next."""
@@ -62,32 +66,44 @@ def design_medians(
 ) -> MedianPlan:
     """Annealing runs from fresh starts, and one that cools again from the best.
 
+    The start decides the basin, and slow cooling hardly leaves it: on small problems half of the fresh starts' time
+    goes to many brief runs, the other half to a slow one.
+
     Parameters
     ----------
     seconds : float
         CPU seconds altogether.
     runs : int, optional
-        Fresh starts; small problems get more.
+        Fresh starts of the same length, instead of brief ones and a slow one.
     """
     rng = np.random.default_rng(seed)
     n = len(problem.activity)
     begin = time.process_time()
-    count = runs if runs is not None else (3 if n <= 800 else 1)
-    share = seconds * 0.8 / count
+    lengths = _lengths(n, seconds * 0.8) if runs is None else [seconds * 0.8 / runs] * runs
     best: MedianPlan | None = None
-    for run in range(count):
+    for run, length in enumerate(lengths):
         own: list[tuple[float, float]] = []
         offset = time.process_time() - begin
-        plan = anneal_medians(problem, grow(problem, rng), Schedule(seconds=share), seed=seed * 1000 + run, trace=own)
+        plan = anneal_medians(problem, grow(problem, rng), Schedule(seconds=length), seed=seed * 1000 + run, trace=own)
         _extend(trace, own, offset)
         if best is None or _key(plan) < _key(best):
             best = plan
     assert best is not None
     left = seconds - (time.process_time() - begin)
     own = []
-    plan = anneal_medians(problem, best.labels, Schedule(seconds=left, hot=0.08), seed=seed * 1000 + count, trace=own)
+    plan = anneal_medians(
+        problem, best.labels, Schedule(seconds=left, hot=0.08), seed=seed * 1000 + len(lengths), trace=own
+    )
     _extend(trace, own, seconds - left)
     return plan if _key(plan) < _key(best) else best
+
+
+def _lengths(n: int, seconds: float) -> list[float]:
+    """CPU seconds of every fresh start."""
+    if n > _SMALL:
+        return [seconds]
+    brief = int(np.clip(0.5 * seconds / (_BRIEF * n), 1, _MOST))
+    return [0.5 * seconds / brief] * brief + [0.5 * seconds]
 
 
 def _key(plan: MedianPlan) -> tuple[float, float]:

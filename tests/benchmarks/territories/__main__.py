@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.territories CASE... [--starts 4] [--peers [quick]] [--out FILE.json]``.
+"""``python -m tests.benchmarks.territories CASE... [--starts 4] [--exact] [--peers [quick]] [--out FILE.json]``.
 
 A case is ``10000x50`` (generated) or ``DEx50`` (real settlements). Prints a table of CPU seconds, deviation, inertia,
 gap and stranded units; peers that lose minutes on large cases are left out there.
@@ -53,6 +53,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("cases", nargs="+")
     parser.add_argument("--starts", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--exact", action="store_true", help="a second row: groups of territories solved exactly")
     parser.add_argument("--peers", nargs="?", const="all", choices=("all", "quick"))
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
@@ -62,12 +63,14 @@ def main(arguments: list[str]) -> int:
     for name in given.cases:
         case = case_named(name)
 
-        def ours(case: Case = case) -> tuple[Ints, float | None]:
+        def ours(case: Case = case, exact: bool = False) -> tuple[Ints, float | None]:
             graph = build_delaunay(case.points)
-            made = design(case.area(), graph=graph, starts=given.starts, seed=given.seed)
+            made = design(case.area(), graph=graph, starts=given.starts, seed=given.seed, exact=exact)
             return made.labels, made.cost / made.bound - 1.0
 
         rows.append(measure(case, f"rounds, {given.starts} starts", ours))
+        if given.exact:
+            rows.append(measure(case, "rounds, exact groups", partial(ours, case, True)))
         if given.peers:
             rows += _peers(case, quick=given.peers == "quick")
     if given.out:
