@@ -25,7 +25,9 @@ from territories.problem import TerritoryProblem
 
 _SEARCH_ROUNDS = 5
 _REPAIR_ROUNDS = 5
-_LOOSE_ROUNDS = 2
+_LOOSE_ROUNDS = 8
+_STILL = 0.002
+_MENDABLE = 0.05
 _TIGHTEN = 0.85
 
 
@@ -301,23 +303,40 @@ def _loosened(
     limits: ChangeLimits | None,
     seed: int,
 ) -> _Found:
-    """Use the bands to their edge: the room left for the travel estimate costs compactness."""
+    """Use the bands to their edge: the room left for the travel estimate costs compactness.
+
+    Where a few far customers make much of the travel, bands that follow the last territories swing to and fro: they go
+    half of the way in every round, until they stand still.
+    """
     best = _found(problem, atoms, costing, best.labels, best.made, best.load)
+    now, labels, lam, last = best.now, best.labels, best.made.lam, None
     for turn in range(_LOOSE_ROUNDS):
-        customer_labels = atoms.customer_labels(best.labels)
-        load = base.load(atoms, best.now, customer_labels, problem.measures, 0.998)
+        load = base.load(atoms, now, atoms.customer_labels(labels), problem.measures, 0.998)
+        if last is not None:
+            load = _halfway(last, load)
+            if turn > 1 and float(np.abs(load.lower / np.maximum(last.lower, 1e-12) - 1.0).max()) < _STILL:
+                break
         made = assign(
             costing.costs,
             load,
             graph=atoms.graph,
-            lam=best.made.lam,
-            labels=None if limits is None else best.labels,
+            lam=lam,
+            labels=None if limits is None and turn == 0 else labels,
             limits=limits,
+            sweeps=None if turn == 0 else 25,
+            heat=None if turn == 0 else 0.02,
             seed=seed + 101 + turn,
         )
-        trial = _found(problem, atoms, costing, made.labels, made, load)
-        if trial.violation > 0.0 and limits is None:
+        last, lam, labels = load, made.lam, made.labels
+        trial = _found(problem, atoms, costing, labels, made, load)
+        now = trial.now
+        if 0.0 < trial.violation < _MENDABLE and limits is None and made.cost < 1.05 * best.made.cost:
             trial = _polished(problem, atoms, base, costing, trial)
         if trial.violation <= 0.0 and trial.made.cost < best.made.cost:
             best = trial
     return best
+
+
+def _halfway(old: Load, new: Load) -> Load:
+    """The new load, its bands in the middle between the old and the new ones."""
+    return replace(new, lower=np.sqrt(old.lower * new.lower), upper=np.sqrt(old.upper * new.upper))
