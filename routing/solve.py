@@ -26,7 +26,7 @@ from routing.timetable import day_problem, day_route, days_by_customer, reps_by_
 from routing.tours import ProofLimits, TourLimits, route_day, schedule
 from routing.warmstart import warm_start
 
-ITERATIONS_PER_VISIT = 250
+ITERATIONS_PER_VISIT = 120
 """Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
 ITERATIONS_PER_SECOND = 4_000
@@ -37,11 +37,12 @@ SAME_TIME_SHARE = 0.3
 NIGHTS_SHARE = 0.3
 """Part of the budget in which nights away are tried, where reps may stay out."""
 SHORT_SEARCH = SearchParams(
-    memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, temperature_first=10.0,
-    temperature_end=0.1,
+    memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, share_region=0.1,
+    temperature_first=30.0, temperature_end=0.1,
 )  # fmt: skip
-"""Hotter than for the benchmarks' Euclidean instances, and ruins that take whole customers, with all their visits,
-in short pieces off many days: what a full call cycle has to find is the day of each visit, not its place in the day."""
+"""Far hotter than for the benchmarks' Euclidean instances, and ruins that take whole customers, with all their visits,
+in short pieces off many days, or whole regions: what a full call cycle has to find is the days on which each region is
+visited, not the places in a day."""
 
 type OnProgress = Callable[[float, float], None]
 

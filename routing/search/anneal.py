@@ -72,7 +72,7 @@ class Annealer:
         self.counts = np.zeros(len(self.penalty))
         self.settings = np.array(
             [params.mean_removed, params.max_string, params.share_single_day, params.share_same_day, params.blink,
-             params.target_feasible]
+             params.target_feasible, params.share_region, min(params.region, 0.3 * len(self.best.pattern))]
         )  # fmt: skip
         routes.clear(encoded.problem, self.plan)
 
@@ -113,6 +113,7 @@ class Annealer:
         if self.encoded.problem.pattern_start.shape[0] < 2:
             return
         e = self.encoded
+        self.settings[ruin.SHARE_REGION] = self.params.share_region if hot > self.params.region_above else 0.0
         ruin.anneal(
             e.problem, self.plan, self.penalty, e.penalty, self.status, self.counts, iterations, hot * e.scale,
             cold * e.scale, self.settings, adapt, self.best.flat, self.best.start, self.best.pattern, self.violation,

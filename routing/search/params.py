@@ -10,7 +10,8 @@ class SearchParams:
     """Parameters of ruin-and-recreate and of the memetic search.
 
     Temperatures are multiples of the mean cost to the five nearest neighbours; penalties start at a multiple of the
-    same.
+    same. A share of the ruins takes a whole region, of that many customers on average, while it is hotter than
+    ``region_above``.
     """
 
     # ruin and recreate (SISR: Christiaens & Vanden Berghe 2020, extended to visit patterns)
@@ -18,6 +19,9 @@ class SearchParams:
     max_string: int = 10
     share_single_day: float = 0.3
     share_same_day: float = 0.5
+    share_region: float = 0.0
+    region: float = 50.0
+    region_above: float = 1.0
     blink: float = 0.01
     temperature_first: float = 3.0
     temperature_end: float = 0.03

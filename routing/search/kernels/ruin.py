@@ -1,8 +1,8 @@
 """Ruin and recreate over visit patterns (SISR: Christiaens & Vanden Berghe 2020), accepted by annealing.
 
 A ruin takes strings of adjacent customers off routes near a seed: either one day's visits only, or whole customers
-with all
-their visits, which are then put back with the visit pattern that is cheapest. Violations are priced, prices adapt.
+with all their visits, which are then put back with the visit pattern that is cheapest. Now and then it takes everybody
+around the seed, so that a region can get other days. Violations are priced, prices adapt.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from routing.search.rng import RandomState, below, uniform
 
 # entries of the status vector shared with the driver
 CURRENT, BEST, FOUND, TICKS, HOPELESS = 0, 1, 2, 3, 4
+SHARE_REGION, REGION = 6, 7  # entries of the settings
 PERIOD = 250  # iterations between two looks at the prices of violations
 
 
@@ -110,6 +111,27 @@ def _touch(x: Plan, s: int, stamp: Ints, it: int, touched: Ints, count: int, old
 
 
 @njit(cache=True, _nrt=False)
+def _take_region(
+    p: Problem, x: Plan, seed: int, size: int, it: int, stamp: Ints, touched: Ints, old: Ints, old_size: Ints,
+    rem: Ints, gone: Bools, old_pattern: Ints,
+) -> tuple[int, int]:  # fmt: skip
+    """Take the seed and its nearest customers off the plan with all their visits; routes touched, customers taken."""
+    count, nr = 0, 0
+    for a in range(-1, min(size - 1, p.near.shape[1])):
+        c = seed if a < 0 else p.near[seed, a]
+        u = x.pattern[c]
+        if p.pattern_size[u] > 0 and x.at[c, p.pattern_days[u, 0]] < 0:
+            continue  # nobody may serve it
+        old_pattern[c], gone[c], rem[nr] = u, True, c
+        nr += 1
+        for q in range(p.pattern_size[u]):
+            d = p.pattern_days[u, q]
+            count = _touch(x, x.at[c, d], stamp, it, touched, count, old, old_size)
+            remove(p, x, c, d)
+    return count, nr
+
+
+@njit(cache=True, _nrt=False)
 def _sort(key: Floats, rem: Ints, n: int) -> None:
     for j in range(1, n):
         k, c, i = key[j], rem[j], j - 1
@@ -142,8 +164,8 @@ def anneal(
     """Run some iterations, cooling geometrically between the two temperatures.
 
     settings = mean removed, longest string, share of single-day ruins, share of same-day neighbours, blink, target
-    share of
-    feasible plans. status[CURRENT] is the plan's objective without penalties, status[BEST] that of the saved best.
+    share of feasible plans, share of regions, their mean size. status[CURRENT] is the plan's objective without
+    penalties, status[BEST] that of the saved best.
     """
     n, days = x.pattern.shape[0], p.day_start.shape[0] - 1
     kinds = pen.shape[0]
@@ -180,10 +202,15 @@ def anneal(
                 stops += x.size[s]
                 used += 1
         average = stops / max(1, used)
+        region = uniform(rs) < settings[SHARE_REGION] if settings[SHARE_REGION] > 0.0 else False
         string = max(1.0, min(longest, average))
         strings = max(1, int(uniform(rs) * (4.0 * mean_removed / (1.0 + string) - 1.0) + 1.0))
         same_day = single or uniform(rs) < same_share
         done = 0
+        if region:
+            strings, single = 0, False
+            size = int(settings[REGION] * (0.4 + 1.2 * uniform(rs)))
+            count, nr = _take_region(p, x, seed, size, it, stamp, touched, old, old_size, rem, gone, old_pattern)
         for a in range(-1, adjacent):
             if done >= strings:
                 break
@@ -243,7 +270,7 @@ def anneal(
                         dd = p.pattern_days[u, q]
                         count = _touch(x, x.at[v, dd], stamp, it, touched, count, old, old_size)
                         remove(p, x, v, dd)
-        _order(p, x, rem, key, nr, single, d0, old_pattern, rs)
+        _order(p, x, rem, key, nr, single, region, d0, old_pattern, rs)
         failed = False
         for j in range(nr):
             c = rem[j]
@@ -302,10 +329,13 @@ def anneal(
 
 @njit(cache=True, _nrt=False)
 def _order(
-    p: Problem, x: Plan, rem: Ints, key: Floats, nr: int, single: bool, day: int, pattern: Ints, rs: RandomState
-) -> None:
-    """Order of re-insertion: random, big first, far first, near first, or with few choices first."""
+    p: Problem, x: Plan, rem: Ints, key: Floats, nr: int, single: bool, region: bool, day: int, pattern: Ints,
+    rs: RandomState,
+) -> None:  # fmt: skip
+    """Order of re-insertion: random, big first, far first, near first, or many visits first (mostly, for a region)."""
     h = uniform(rs)
+    if region and uniform(rs) < 0.7:
+        h = 1.0
     home = p.shift_int[p.day_start[day], START] if p.day_start[day] < p.day_start[day + 1] else p.shift_int[0, START]
     timed = p.flags[TIMED] == 1
     dims = p.load.shape[1]
