@@ -109,6 +109,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+def load_engine() -> None:
+    """Nothing more: by the time that a new worker runs it, everything that solving needs has been imported."""
+
+
 def run_task(task: SolveTask, flag: Flag | None = None) -> SolveResult:
     """Solve one territory; what executors run.
 

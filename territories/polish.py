@@ -65,38 +65,39 @@ def _best_step(
     j: int,
 ) -> tuple[Ints, Ints] | None:
     """Move or swap at territory ``j`` that lowers the true violation most for its cost: units, new labels."""
-    moves = _moves(atoms, costing, labels, load, j)
-    candidates: list[tuple[float, Ints, Ints]] = []
+    units, to, cost = _moves(atoms, costing, labels, load, j)
+    origin = labels[units]
     stretch = now.activity / np.maximum(_held(atoms, base, labels), 1e-12)
-    column = np.stack([atoms.unit_sum(base.per_customer[:, r]) for r in range(now.activity.shape[1])], axis=1)
-    for u, b, cost in moves:
-        gain = _predicted(problem, now, stretch, column[u], int(labels[u]), b)
-        candidates.append((gain + 1e-6 * cost, np.array([u]), np.array([b])))
-    for u, b, cost in moves:
-        for h, back, other in moves:
-            if back == labels[u] and labels[h] == b and h != u:
-                gain = _predicted(problem, now, stretch, column[u] - column[h], int(labels[u]), b)
-                candidates.append((gain + 1e-6 * (cost + other), np.array([u, h]), np.array([b, back])))
-    candidates.sort(key=lambda c: c[0])
+    amount = np.stack([atoms.unit_sum(base.per_customer[:, r]) for r in range(now.activity.shape[1])], axis=1)[units]
+    # a swap is a move and another one the other way
+    there, back = np.nonzero((to[None] == origin[:, None]) & (origin[None] == to[:, None]))
+    gains = np.concatenate(
+        [
+            _predicted(problem, now, stretch, amount, origin, to),
+            _predicted(problem, now, stretch, amount[there] - amount[back], origin[there], to[there]),
+        ]
+    ) + 1e-6 * np.concatenate([cost, cost[there] + cost[back]])
     before = float(_excess(problem, now).sum())
     tried = 0
-    for gain, units, to in candidates:
-        if gain >= 0 or tried >= _TRIED:
+    for k in np.argsort(gains, kind="stable").tolist():
+        if gains[k] >= 0 or tried >= _TRIED:
             break
-        if not _connected(atoms, labels, units, to):
+        parts = [k] if k < len(units) else [there[k - len(units)], back[k - len(units)]]
+        moved, goal = units[parts], to[parts]
+        if not _connected(atoms, labels, moved, goal):
             continue
         tried += 1
         trial = labels.copy()
-        trial[units] = to
-        pair = sorted({*labels[units].tolist(), *to.tolist()})
+        trial[moved] = goal
+        pair = sorted({*labels[moved].tolist(), *goal.tolist()})
         after = _excess(problem, _pair_standing(problem, atoms, trial, now, pair)).sum()
         if after < before - 1e-9:
-            return units, to
+            return moved, goal
     return None
 
 
-def _moves(atoms: Atoms, costing: Costing, labels: Ints, load: Load, j: int) -> list[tuple[int, int, float]]:
-    """Units that could leave or join ``j`` across a border: unit, new territory, change of cost."""
+def _moves(atoms: Atoms, costing: Costing, labels: Ints, load: Load, j: int) -> tuple[Ints, Ints, Floats]:
+    """Units that could leave or join ``j`` across a border: unit, new territory, change of cost; arrays."""
     if atoms.graph is None:
         middle = np.argsort(((costing.costs.sites - costing.costs.sites[j]) ** 2).sum(axis=1))[1:7]
         mine, theirs = np.flatnonzero(labels == j), np.flatnonzero(np.isin(labels, middle))
@@ -113,7 +114,8 @@ def _moves(atoms: Atoms, costing: Costing, labels: Ints, load: Load, j: int) -> 
         change = unit_cost(costing.costs, u, b) - unit_cost(costing.costs, u, int(labels[u]))
         if np.isfinite(change):
             found.append((u, b, change * float(load.weight[u]) / scale))
-    return found
+    units, to, cost = zip(*found, strict=True) if found else ((), (), ())
+    return np.array(units, dtype=np.int64), np.array(to, dtype=np.int64), np.array(cost, dtype=np.float64)
 
 
 def _held(atoms: Atoms, base: Base, labels: Ints) -> Floats:
@@ -123,15 +125,21 @@ def _held(atoms: Atoms, base: Base, labels: Ints) -> Floats:
     return np.stack([np.bincount(customer, base.per_customer[:, r], m) for r in range(columns)], axis=1)
 
 
-def _predicted(problem: TerritoryProblem, now: Standing, stretch: Floats, amount: Floats, a: int, b: int) -> float:
-    """Change of the sum of violations if ``amount`` goes from ``a`` to ``b`` and travel stays in proportion."""
+def _predicted(problem: TerritoryProblem, now: Standing, stretch: Floats, amount: Floats, a: Ints, b: Ints) -> Floats:
+    """Change of the sum of violations if ``amount`` goes from ``a`` to ``b`` and travel stays in proportion.
+
+    Parameters
+    ----------
+    amount : float array, shape (moves, measures)
+    a, b : int array, shape (moves,)
+    """
     tolerance = np.array([x.tolerance for x in problem.measures])
-    out = 0.0
+    target = np.maximum(now.target, 1e-12)
+    out = np.zeros(len(a))
     for j, sign in ((a, -1.0), (b, 1.0)):
-        target = np.maximum(now.target[j], 1e-12)
-        old = np.abs(now.activity[j] / target - 1.0)
-        new = np.abs((now.activity[j] + sign * stretch[j] * amount) / target - 1.0)
-        out += float((np.maximum(new - tolerance, 0) - np.maximum(old - tolerance, 0)).sum())
+        old = np.abs(now.activity[j] / target[j] - 1.0)
+        new = np.abs((now.activity[j] + sign * stretch[j] * amount) / target[j] - 1.0)
+        out += (np.maximum(new - tolerance, 0) - np.maximum(old - tolerance, 0)).sum(axis=1)
     return out
 
 

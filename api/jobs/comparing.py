@@ -8,7 +8,7 @@ from typing import Any
 
 from api.planning import compile_engine
 from api.scenarios.stored import comparison_values
-from api.scenarios.work import Ground, Key, Prepared, RunParams, lay_ground, prepare, put_together
+from api.scenarios.work import Estimated, Ground, Key, Prepared, RunParams, estimated, lay_ground, prepare, put_together
 from routing.plan import JourneyPlan
 from routing.project import Project
 from routing.scenario import Scenario
@@ -43,9 +43,14 @@ def ground(asked: Asked) -> Ground:
     return lay_ground(asked.project, asked.plan, asked.provider())
 
 
-def prepared(asked: Asked, base: Ground, scenario: Scenario) -> Prepared:
-    """Territories and first estimate of a scenario."""
-    return prepare(base, scenario, asked.provider(), seed=asked.params.seeds[0])
+def estimate(asked: Asked, base: Ground, scenario: Scenario) -> Estimated:
+    """First estimate of a scenario."""
+    return estimated(base, scenario, asked.provider(), seed=asked.params.seeds[0])
+
+
+def prepared(asked: Asked, base: Ground, found: Estimated) -> Prepared:
+    """Territories of a scenario."""
+    return prepare(base, found, asked.provider(), seed=asked.params.seeds[0])
 
 
 def warm_up(base: Ground) -> None:

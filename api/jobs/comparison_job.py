@@ -14,7 +14,7 @@ from api.jobs.queue import packed
 from api.jobs.solving import POLL_SECONDS
 from api.jobs.states import JobState, Phase, Wish
 from api.jobs.stored_job import Cancelled, StoredJob
-from api.scenarios.work import Ground, Key, Prepared, bound_tasks, solve_tasks
+from api.scenarios.work import Estimated, Ground, Key, Prepared, bound_tasks, solve_tasks
 from api.schemas.comparisons import ComparisonRequest, estimate_values
 from api.store.models import ComparisonRow, ProjectRow
 from api.store.plans import load_plan
@@ -32,10 +32,11 @@ class ComparisonJob(StoredJob):
         asked = self._asked()
         self._held.tell(Progress(phase=Phase.TERRITORIES))
         base = self._call(comparing.ground, asked)
-        items: list[Prepared] = []
+        rough: list[Estimated] = []
         for scenario in asked.scenarios:
-            items.append(self._call(comparing.prepared, asked, base, scenario))
-            self._estimated(items[-1])
+            rough.append(self._call(comparing.estimate, asked, base, scenario))
+            self._estimated(rough[-1])
+        items = [self._call(comparing.prepared, asked, base, item) for item in rough]
         solved = self._routes(asked, base, items)
         bounds = self._bounds(asked, base, items, solved)
         self._held.tell(Progress(phase=Phase.CHECK, share=START_OF[Phase.CHECK]))
@@ -53,7 +54,7 @@ class ComparisonJob(StoredJob):
             travel=settings.travel, roads=settings.roads,
         )  # fmt: skip
 
-    def _estimated(self, item: Prepared) -> None:
+    def _estimated(self, item: Estimated) -> None:
         with self._held.writing() as (session, job):
             row = _comparison(session, job.id)
             row.estimates = {**row.estimates, item.scenario.name: estimate_values(item.estimate)}

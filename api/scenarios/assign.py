@@ -8,6 +8,7 @@ import numpy as np
 from routing.kpi import Kpis
 from routing.project import Project
 from routing.scenario import Setting, Territories
+from routing.search.stop import Stop
 from routing.travel.base import TravelProvider
 from territories import TerritoryProblem, TravelModel, align
 from territories.alignment import Alignment
@@ -40,6 +41,7 @@ def assign(
     *,
     travel_factors: Mapping[str, float] | None = None,
     seed: int = 0,
+    stop: Stop | None = None,
 ) -> Assigned:
     """Give every active customer of a scenario to one rep.
 
@@ -49,6 +51,8 @@ def assign(
         Travel of the base; the setting's factor is applied to the estimate.
     travel_factors
         Rep id -> routed over estimated travel in the base plan; makes the estimate fit what was routed.
+    stop
+        Ends the design of territories early, with borders that may still be uneven.
     """
     project = setting.project
     known = travel_factors or {}
@@ -58,10 +62,10 @@ def assign(
     current = setting.assignment
     there = {r.rep_id: r for r in project.reps}
     if mode is Territories.NEW or not any(c.customer_id in current for c in project.active_customers):
-        alignment = align(problem, seed=seed)
+        alignment = align(problem, seed=seed, stop=stop)
         return Assigned(territories=alignment.territories, alignment=alignment)
     if mode is Territories.ADAPT:
-        alignment = realign(problem, current, stability=STABILITY, seed=seed).alignment
+        alignment = realign(problem, current, stability=STABILITY, seed=seed, stop=stop).alignment
         return Assigned(territories=alignment.territories, alignment=alignment)
     stays = {
         c.customer_id: current[c.customer_id]

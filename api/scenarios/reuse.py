@@ -18,7 +18,8 @@ def same_task(mine: PlanningProblem, base: PlanningProblem) -> bool:
     Money rates are left out: other rates give the same routes another price. So are locks, as a territory has one rep.
     """
     return (
-        tuple(map(_bare, mine.customers)) == tuple(map(_bare, base.customers))
+        len(mine.customers) == len(base.customers)
+        and all(a == b or _bare(a) == _bare(b) for a, b in zip(mine.customers, base.customers, strict=True))
         and tuple(map(_without_rates, mine.reps)) == tuple(map(_without_rates, base.reps))
         and mine.calendar == base.calendar
         and replace(mine.policy, balance_tolerance=1.0) == replace(base.policy, balance_tolerance=1.0)

@@ -9,8 +9,18 @@ from dataclasses import dataclass
 
 from api.scenarios.comparison import Comparison
 from api.scenarios.estimate import Estimate
-from api.scenarios.work import Key, RunParams, apply_all, bound_tasks, lay_ground, prepare, put_together, solve_tasks
-from api.workers import Channel, TaskProgress, local_pool, run_all
+from api.scenarios.work import (
+    Key,
+    RunParams,
+    apply_all,
+    bound_tasks,
+    estimated,
+    lay_ground,
+    prepare,
+    put_together,
+    solve_tasks,
+)
+from api.workers import Channel, TaskProgress, load_engine, local_pool, run_all
 from routing.bounds import Bound, travel_bound
 from routing.plan import DayRoute, JourneyPlan
 from routing.problem import PlanningProblem
@@ -79,13 +89,12 @@ def run_scenarios(
     params = params or RunParams()
     apply_all(project, plan, scenarios)
     ground = lay_ground(project, plan, provider)
-    items = []
+    rough = []
     for scenario in scenarios:
-        items.append(prepare(ground, scenario, provider, seed=params.seeds[0]))
-        on_progress(Progress(scenario=scenario.name, share=0.0, estimate=items[-1].estimate))
-    tasks = solve_tasks(ground, items, params)
-    names = {task.name: scenarios[key[0]].name if key[0] >= 0 else "" for key, task in tasks.items()}
-    shares = dict.fromkeys(names, 0.0)
+        rough.append(estimated(ground, scenario, provider, seed=params.seeds[0]))
+        on_progress(Progress(scenario=scenario.name, share=0.0, estimate=rough[-1].estimate))
+    names: dict[str, str] = {}
+    shares: dict[str, float] = {}
 
     def tell(told: TaskProgress) -> None:
         shares[told.name] = told.share
@@ -94,8 +103,16 @@ def run_scenarios(
     began = time.monotonic()
     with ExitStack() as stack:
         channel: Channel | None = None
+        workers = params.workers or len(os.sched_getaffinity(0))
+        if executor is None and not all(item.settled for item in rough):
+            executor, channel = stack.enter_context(local_pool(workers))
+            for _ in range(workers):
+                executor.submit(load_engine)  # while territories are designed here
+        items = [prepare(ground, item, provider, seed=params.seeds[0]) for item in rough]
+        tasks = solve_tasks(ground, items, params)
+        names |= {task.name: scenarios[key[0]].name if key[0] >= 0 else "" for key, task in tasks.items()}
+        shares |= dict.fromkeys(names, 0.0)
         if executor is None and (tasks or params.bounds):
-            workers = params.workers or len(os.sched_getaffinity(0))
             executor, channel = stack.enter_context(local_pool(min(workers, max(1, len(tasks)))))
         solved: dict[Key, JourneyPlan] = {}
         if tasks and executor:
