@@ -33,6 +33,8 @@ SHOWN = (
     "day_changed",
 )
 """Bounds stand in the annex."""
+HEAD = 28
+"""Letters of a title that fit over a column; half as many Chinese signs."""
 MAPS = 4
 """Maps of the base, and of as many options with other territories as fit beside it."""
 
@@ -147,7 +149,7 @@ def report_content(
         options=options,
         panels=panels(compared, {BASE_NAME: say("today", language), **{o.name: o.mark for o in options}}, language),
         legend=say("bars_several", language, seeds=len(compared.seeds)) if several else say("bars_one", language),
-        columns=tuple(name for name, _, _ in plans),
+        columns=(today, *(_head(o, language) for o in options)),
         rows=tuple(_row(compared, name, language) for name in _shown(compared)),
         maps=tuple(_dots(*plan) for plan in [plans[0], *(p for p in plans[1:] if _moves(p, plans[0]))][:MAPS]),
         decide=(say("decide_text", language),) if several else (say("one_seed", language),),
@@ -186,6 +188,12 @@ def _option(compared: Comparison, number: int, language: Language) -> Option:
         again=say("again", language, reps=", ".join(outcome.solved_again) or say("none", language)),
         found=_found(compared, outcome.name, language),
     )
+
+
+def _head(option: Option, language: Language) -> str:
+    """The head of a column: the letter alone where the title would take many lines."""
+    room = HEAD if language is Language.ENGLISH else HEAD // 2
+    return f"{option.mark} · {option.title}" if len(option.title) <= room else option.mark
 
 
 def _letter(number: int) -> str:
