@@ -177,6 +177,51 @@ def test_a_day_with_a_tunnel_in_it(chromium: Browser, served: RepWorld) -> None:
         assert [s["customer_id"] for s in tuesday["stops"]] == ["ada"]
 
 
+def test_a_day_in_chinese_with_a_tunnel_in_it(chromium: Browser, served: RepWorld) -> None:
+    with phone(chromium, served, language="zh") as page:
+        state, stops = page.locator("#state"), page.locator(".stop")
+        page.locator("#start-day").click()
+        at(page, served, 8, 2)
+        stops.nth(0).locator(".start").click()
+        expect(stops.nth(0)).to_contain_text("08:02 起正在拜访")
+        at(page, served, 8, 32)
+        stops.nth(0).locator(".finish").click()
+        page.locator(".slot", has_text="3月10日").click()
+        page.fill("#r-result", "订了十二箱")
+        page.locator("#report-dialog button[type=submit]").click()
+        expect(state).to_have_text("报告已全部发送")
+
+        page.evaluate("navigator.serviceWorker.ready")
+        page.wait_for_function("caches.open('rounds-phone-data').then(c => c.keys()).then(k => k.length >= 2)")
+        cut(page.context, off=True)
+        at(page, served, 8, 34)
+        stops.nth(1).locator(".start").click()
+        expect(state).to_have_text("1 份报告等待网络")
+        page.reload()
+        expect(page.locator("#offline")).to_contain_text("无网络")
+        at(page, served, 9, 34)
+        report(page, "介绍了露台产品")
+        stops.nth(2).locator(".skip-visit").click()
+        page.select_option("#skip-why", index=1)
+        page.locator("#skip-dialog button[type=submit]").click()
+        expect(state).to_have_text("2 份报告等待网络")
+        page.locator("[data-view=wrap-up]").click()
+        page.fill("#day-summary", "一切顺利")
+        page.locator("#wrap-up-form button[type=submit]").click()
+        expect(state).to_have_text("3 份报告等待网络")
+
+        cut(page.context, off=False)
+        expect(state).to_have_text("报告已全部发送")
+        visits = served.get("visits", first="2026-03-02")
+        assert {v["customer_id"]: v["outcome"] for v in visits["items"]} == {
+            "ada": "made",
+            "ben": "made",
+            "cleo": "skipped",
+        }
+        assert visits["total"] == 3
+        assert {v["report"].get("result") for v in visits["items"]} >= {"订了十二箱", "介绍了露台产品"}
+
+
 def test_an_answer_that_is_lost_makes_no_second_visit(chromium: Browser, served: RepWorld) -> None:
     """The service takes the report, the phone never hears of it and sends it again."""
     with phone(chromium, served) as page:
