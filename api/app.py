@@ -17,10 +17,10 @@ from api.once import Replay, replay
 from api.openapi import described, operation_id, problem_responses
 from api.openapi import router as docs_router
 from api.pages import pages_router
-from api.pages.shelf import Shelf
 from api.routes import api_routers, open_routers
 from api.service import Background, Service, utc_now
 from api.settings import Settings
+from api.store.shelf import Shelf
 from api.store.store import Store
 from routing.travel.base import TravelProvider
 

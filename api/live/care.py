@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.lifecycle.acts import plan_in_force
-from api.live.records import MADE, assignment_of, last_visits, people_of, visits_between
+from api.live.records import MADE, People, assignment_of, last_visits, people_of, visits_between
 from api.store.models import PlanDay, ProjectRow
 from api.store.projects import calendar_of, policy_of
 from routing.frequency import visits_due
@@ -130,15 +130,24 @@ class Care:
         return tuple(_rounds(rep, [line for line in self.lines if line.rep_id == rep]) for rep in reps)
 
 
-def care_of(session: Session, project: ProjectRow, day: date, *, own: frozenset[str] | None = None) -> Care:
+def care_of(
+    session: Session,
+    project: ProjectRow,
+    day: date,
+    *,
+    own: frozenset[str] | None = None,
+    people: People | None = None,
+) -> Care:
     """The state of every active customer on a day.
 
     Parameters
     ----------
     own
         Only customers of these reps; None for all.
+    people
+        All people of the project, where they were read already.
     """
-    people = people_of(session, project)
+    people = people or people_of(session, project)
     calendar = calendar_of(project)
     plan = plan_in_force(session, project.id, day)
     reps = assignment_of(session, plan, people)

@@ -159,6 +159,8 @@ def day_board(
         *behind*), None for one that has not begun.
     own
         Only these reps; None for all.
+    people
+        The people of the project, where they were read already.
     """
     known = people or people_of(session, project, own)
     plan, routes = day_routes(session, project, day)

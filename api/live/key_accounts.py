@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.live.care import Care, CareLine
-from api.live.records import MADE, people_of
+from api.live.records import MADE, People, people_of
 from api.store.models import ProjectRow, VisitRow
 from routing.domain import Customer
 
@@ -55,7 +55,12 @@ SHOWN_VISITS = 12
 
 
 def key_accounts(
-    session: Session, project: ProjectRow, care: Care, *, grades: Sequence[str] | None = None
+    session: Session,
+    project: ProjectRow,
+    care: Care,
+    *,
+    people: People | None = None,
+    grades: Sequence[str] | None = None,
 ) -> tuple[KeyAccount, ...]:
     """The key accounts of a project, the largest potential first.
 
@@ -63,12 +68,14 @@ def key_accounts(
     ----------
     care
         From :func:`api.live.care.care_of`; its lines decide who may be seen.
+    people
+        All people of the project, where they were read already.
     grades
         Grades that are key accounts; the first one of the policy when left out. A customer whose file has a column
         ``key_account`` with yes, true, 1 or 是 is one whatever its grade.
     """
     wanted = {*(grades if grades is not None else care.grades[:1])}
-    known = people_of(session, project).customers
+    known = (people or people_of(session, project)).customers
     lines = {line.customer_id: line for line in care.lines}
     chosen = [c for i, c in known.items() if i in lines and (c.grade in wanted or _marked(c))]
     kinds = classify(chosen)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from api.store.models import PlanAssignment, PlanDay, PlanRevision, PlanRow, new_id
 from api.store.projects import document
+from api.store.shelf import Kind, recall
 from routing.check import Violation
 from routing.export import SavedPlan, fingerprint
 from routing.export.convert import from_json_values, to_json_values
@@ -94,17 +95,22 @@ def load_plan(session: Session, plan_id: str, *, revision: int | None = None) ->
     LookupError
         If there is no such revision.
     """
-    query = select(PlanRevision.content).where(PlanRevision.plan_id == plan_id)
-    query = query.where(PlanRevision.revision == revision) if revision is not None else query
-    content = session.scalar(query.order_by(PlanRevision.revision.desc()).limit(1))
-    if content is None:
-        raise LookupError(f"plan {plan_id} has no revision {revision}")
-    whole = json.loads(zlib.decompress(content))
-    return SavedPlan(
-        project=from_json_values(whole["project"], Project, file="database", part="project"),
-        plan=from_json_values(whole["plan"], JourneyPlan, file="database", part="plan"),
-        extras=whole["extras"],
-    )
+    if revision is None:
+        revision = session.scalar(select(func.max(PlanRevision.revision)).where(PlanRevision.plan_id == plan_id))
+
+    def read() -> SavedPlan:
+        query = select(PlanRevision.content).where(PlanRevision.plan_id == plan_id, PlanRevision.revision == revision)
+        content = session.scalar(query)
+        if content is None:
+            raise LookupError(f"plan {plan_id} has no revision {revision}")
+        whole = json.loads(zlib.decompress(content))
+        return SavedPlan(
+            project=from_json_values(whole["project"], Project, file="database", part="project"),
+            plan=from_json_values(whole["plan"], JourneyPlan, file="database", part="plan"),
+            extras=whole["extras"],
+        )
+
+    return recall(session, Kind.PLAN, (plan_id, revision), read)
 
 
 def figures_of(project: Project, plan: JourneyPlan) -> dict[str, Any]:

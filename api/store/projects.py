@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from api.store.models import CustomerRow, ProjectRow, RecordVersion, RepRow, new_id
+from api.store.shelf import Kind, recall
 from routing.calendar import Calendar
 from routing.domain import Customer, Rep
 from routing.export.convert import from_json_values, to_json_values
@@ -22,7 +23,11 @@ def document(value: object) -> Any:
 
 def customer_of(row: CustomerRow) -> Customer:
     """The customer that a row holds."""
-    return from_json_values(row.document, Customer, file="database", part=f"customer {row.customer_id}")
+
+    def read() -> Customer:
+        return from_json_values(row.document, Customer, file="database", part=f"customer {row.customer_id}")
+
+    return recall(object_session(row), Kind.CUSTOMER, (row.id, row.version), read)
 
 
 def rep_of(row: RepRow) -> Rep:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.store.migrate import migrate
+from api.store.shelf import shelves
 from routing.errors import InvalidInput, Issue
 
 BUSY_SECONDS = 30
@@ -49,6 +50,7 @@ class Store:
         self._readers: sessionmaker[Session]
         self._writers: sessionmaker[Session]
         self._private: TemporaryDirectory[str] | None = None
+        self._shelves = shelves()
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,7 +71,7 @@ class Store:
                 return
             engine = self._pending or self.connect()
             migrate(engine)
-            self._readers = sessionmaker(engine, expire_on_commit=False)
+            self._readers = sessionmaker(engine, expire_on_commit=False, info=self._shelves)
             self._writers = sessionmaker(engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False)
             with self._writers.begin() as session:
                 self._on_open(session)

@@ -1,5 +1,6 @@
 """The database: migrations upward, backup and restore, what is kept of a plan."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from fastapi.testclient import TestClient
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.orm import Session
 
 from api.app import create_app
 from api.auth.secrets import hash_token
 from api.settings import Settings
 from api.store.backup import backup, restore
 from api.store.migrate import SchemaTooNew, migrate, newest_version, schema_version, versions
-from api.store.models import Base, User
+from api.store.models import Base, CustomerRow, User
 from api.store.plans import load_plan
-from api.store.projects import document
+from api.store.projects import customer_of, document, fill_customer
 from api.store.store import Store
 from routing.errors import InvalidInput
 from routing.export import fingerprint
@@ -176,3 +178,26 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     for path in (file, tmp_path / "missing", tmp_path):
         with pytest.raises(InvalidInput, match="no backup"):
             restore(Store(f"sqlite:///{tmp_path}/y.db"), path)
+
+
+def test_readers_keep_what_is_committed_and_nothing_else(world: World) -> None:
+    store, id = world.service.store, world.customer("ada")["id"]
+
+    def name() -> str:
+        with store.reading() as session:
+            return customer_of(session.get_one(CustomerRow, id)).name
+
+    def rename(session: Session, to: str) -> str:
+        row = session.get_one(CustomerRow, id)
+        fill_customer(row, replace(customer_of(row), name=to))
+        session.flush()
+        return customer_of(row).name
+
+    assert name() == "Ada's Café"
+    with store.session(write=True) as session:
+        assert rename(session, "Taken back") == "Taken back"
+        session.rollback()
+    assert name() == "Ada's Café"
+    with store.writing() as session:
+        rename(session, "Renamed")
+    assert name() == "Renamed"

@@ -19,8 +19,10 @@ from api.routes.projects import add_project
 from api.schemas.projects import ProjectIn
 from api.store.models import CustomerRow, JobRow, PlanRow, ProjectRow, RepRow, Unit
 from api.store.projects import project_of
+from api.store.shelf import Shelf
 from routing.capacity import CapacityVerdict, capacity_verdict
 from routing.geo.distance import crow_matrix
+from routing.project import Project
 from territories.edits import Draft
 from territories.problem import TerritoryProblem
 
@@ -81,7 +83,7 @@ def project_page(request: Request, project_id: str, ctx: Looking) -> HTMLRespons
         ctx=ctx,
         project=project,
         card=card,
-        verdict=_verdict(ctx, project, card),
+        verdict=_verdict(request, ctx, project, card),
         running=[job for job in jobs if job.state not in ENDED],
         last_job=jobs[0] if jobs else None,
         plans=[(plan, state_on(plan, today)) for plan in plans],
@@ -109,14 +111,25 @@ def _card(ctx: Context, row: ProjectRow) -> dict[str, Any]:
     }
 
 
-def _verdict(ctx: Context, row: ProjectRow, card: dict[str, Any]) -> CapacityVerdict | None:
-    """Whether the visits fit into the hours, before anything is planned; None without data.
-
-    Travel is estimated as if each customer were served from the nearest home.
-    """
+def _verdict(request: Request, ctx: Context, row: ProjectRow, card: dict[str, Any]) -> CapacityVerdict | None:
+    """Whether the visits fit into the hours, before anything is planned; None without data."""
     if not card["customers"] or not card["reps"]:
         return None
-    project = project_of(ctx.session, row)
+    shelf: Shelf = request.app.state.shelf
+    state = [
+        tuple(ctx.session.execute(select(*_state(m)).where(m.project_id == row.id)).one())
+        for m in (CustomerRow, RepRow)
+    ]
+    return shelf.get(("verdict", row.id, row.version, *state), lambda: _fits(project_of(ctx.session, row)))
+
+
+def _state(model: type[CustomerRow] | type[RepRow]) -> tuple[Any, ...]:
+    """What is another after any change of the records."""
+    return func.count(), func.sum(model.version), func.max(model.updated_at)
+
+
+def _fits(project: Project) -> CapacityVerdict:
+    """Travel is estimated as if each customer were served from the nearest home."""
     customers, reps = project.active_customers, project.reps
     ways = crow_matrix([(c.location.lat, c.location.lon) for c in customers],
                        [(r.home_base.lat, r.home_base.lon) for r in reps])  # fmt: skip

@@ -6,9 +6,9 @@ from fastapi import Request
 
 from api.deps import Context
 from api.lifecycle.acts import plan_for
-from api.pages.shelf import Shelf
 from api.store.models import PlanRow, ProjectRow
 from api.store.plans import load_plan
+from api.store.shelf import Shelf
 from routing.export import SavedPlan
 from territories.edits import Draft
 from territories.problem import TerritoryProblem

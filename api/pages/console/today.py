@@ -11,7 +11,7 @@ from api.live.alerts import alerts_of, duty_alerts
 from api.live.care import care_of
 from api.live.day_board import DayBoard, Progress, day_board
 from api.live.key_accounts import key_accounts
-from api.live.records import people_of
+from api.live.records import People, people_of
 from api.live.situation import time_of_day
 from api.pages.console.access import Looking
 from api.pages.shell.render import render
@@ -29,11 +29,10 @@ def today_page(request: Request, project_id: str, ctx: Looking, day: date | None
     """The day of all reps, and how the customers are cared for."""
     project = ctx.project(project_id)
     wanted = day or ctx.service.today()
-    board, care = _board(ctx, project, wanted), care_of(ctx.session, project, wanted)
+    people = people_of(ctx.session, project)
+    board, care = _board(ctx, project, wanted, people), care_of(ctx.session, project, wanted, people=people)
     ends = {
-        rep.rep_id: rep.hours[wanted.weekday()].end
-        for rep in people_of(ctx.session, project).reps.values()
-        if wanted.weekday() in rep.hours
+        rep.rep_id: rep.hours[wanted.weekday()].end for rep in people.reps.values() if wanted.weekday() in rep.hours
     }
     ctx.read_archive(project, "list", len(care.lines))
     alerts = alerts_of(board, care, shift_ends=ends, more=duty_alerts(ctx.session, project, care))
@@ -58,7 +57,8 @@ def today_map(project_id: str, ctx: Looking, day: date | None = None) -> JSONRes
     """Customers with their state, and where the reps are."""
     project = ctx.project(project_id)
     wanted = day or ctx.service.today()
-    board, care = _board(ctx, project, wanted), care_of(ctx.session, project, wanted)
+    people = people_of(ctx.session, project)
+    board, care = _board(ctx, project, wanted, people), care_of(ctx.session, project, wanted, people=people)
     ctx.read_archive(project, "map", len(care.lines))
     points: list[dict[str, Any]] = [
         {
@@ -76,12 +76,15 @@ def today_map(project_id: str, ctx: Looking, day: date | None = None) -> JSONRes
 def accounts_page(request: Request, project_id: str, ctx: Looking) -> HTMLResponse:
     """The key accounts: how attractive, how strong we are there, how they are looked after."""
     project = ctx.project(project_id)
-    accounts = key_accounts(ctx.session, project, care_of(ctx.session, project, ctx.service.today()))
+    people = people_of(ctx.session, project)
+    care = care_of(ctx.session, project, ctx.service.today(), people=people)
+    accounts = key_accounts(ctx.session, project, care, people=people)
     ctx.read_archive(project, "list", len(accounts))
-    reps = {rep.rep_id: rep.name for rep in people_of(ctx.session, project).reps.values()}
+    reps = {rep.rep_id: rep.name for rep in people.reps.values()}
     return render(request, "console/accounts.html", ctx=ctx, project=project, accounts=accounts, reps=reps)
 
 
-def _board(ctx: Context, project: ProjectRow, day: date) -> DayBoard:
+def _board(ctx: Context, project: ProjectRow, day: date, people: People) -> DayBoard:
     today, time = time_of_day(ctx)
-    return day_board(ctx.session, project, day, now=time if day == today else DAY_SECONDS if day < today else None)
+    now = time if day == today else DAY_SECONDS if day < today else None
+    return day_board(ctx.session, project, day, now=now, people=people)
