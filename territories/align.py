@@ -22,6 +22,7 @@ from territories.engine.nearest import nearest
 from territories.engine.refine import ChangeLimits
 from territories.polish import polish
 from territories.problem import TerritoryProblem
+from territories.wishes import with_wishes
 
 _SEARCH_ROUNDS = 5
 _REPAIR_ROUNDS = 5
@@ -103,7 +104,7 @@ def align(
     guess = first_labels(atoms, seed)
     watch(Progress(stage="centres", done=0.0))
     area, centres, base = _search(problem, atoms, guess, seed, starts, enough, watch)
-    costing = make_costs(problem, atoms, area, centres)
+    costing = with_wishes(problem, atoms, make_costs(problem, atoms, area, centres), centres.points)
     found = settle(
         problem,
         atoms,

@@ -14,8 +14,10 @@ from routing.travel.matrix import UNREACHABLE
 from territories.atoms import Atoms
 from territories.engine.centres import Area, Centres
 from territories.engine.costs import Costs, Floats, Ints, matrix_costs
+from territories.engine.dual import typical_gap
 from territories.engine.seeds import bisect, hard_centroids
 from territories.problem import Compactness, TerritoryProblem
+from territories.workload import hull_areas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,25 @@ def make_costs(problem: TerritoryProblem, atoms: Atoms, area: Area, centres: Cen
         costs=matrix_costs(atoms.unit_points, costs.sites, matrix, mask_of=atoms.mask_of, masks=atoms.masks),
         power=False,
     )
+
+
+def spacing(costing: Costing, centres: Floats, points: Floats) -> float:
+    """Squared distance between neighbouring centres, or the typical cost gap of a road matrix."""
+    if costing.costs.matrix.size:
+        ordered = np.sort(costing.costs.matrix, axis=1)
+        return 2.0 * typical_gap(ordered)
+    return square_spacing(centres, points)
+
+
+def square_spacing(centres: Floats, points: Floats) -> float:
+    """Typical squared distance between neighbouring centres, square kilometres."""
+    if len(centres) < 2:
+        return 1.0
+    away = ((centres[:, None, :] - centres[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(away, np.inf)
+    # where several reps live in one town the nearest centre says little; the area of a territory then does
+    per_territory = float(hull_areas(points, np.zeros(len(points), dtype=np.int64), 1)[0]) / len(centres)
+    return max(float(np.median(away.min(axis=1))), per_territory) + 1e-9
 
 
 def road_seconds(problem: TerritoryProblem, atoms: Atoms, centres: Floats) -> Floats:

@@ -67,7 +67,8 @@ class TerritoryProblem:
     home_pull
         Weight of a fixed home against the centre of the territory, 0 … 1. 0.6 was measured to give the least travel.
     present
-        What today's rep means; locked customers always stay.
+        What today's rep means; locked customers always stay. Customers that name ``preferred_reps`` are pulled to
+        these instead, as softly.
     key_accounts
         Customer id -> rep id: assigned by hand, outside geography.
     keep_together

@@ -14,17 +14,15 @@ from territories.align import align, enough_from, settle
 from territories.alignment import Alignment
 from territories.atoms import Atoms, build_atoms
 from territories.balance import Base, standing
-from territories.costing import Costing, make_costs
+from territories.costing import Costing, make_costs, spacing, square_spacing
 from territories.description import describe
 from territories.disruption import neighbour_flow_bound, overflow_bound
 from territories.engine.centres import Centres
-from territories.engine.costs import Floats, Ints
-from territories.engine.dual import typical_gap
+from territories.engine.costs import Ints
 from territories.engine.refine import ChangeLimits
 from territories.engine.seeds import hard_centroids
 from territories.newcomers import seat
 from territories.problem import TerritoryProblem
-from territories.workload import hull_areas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,10 +237,10 @@ def _stable(
 
     settled = [j for j in range(len(atoms.share)) if j not in newcomers]
     if newcomers and settled:
-        price = np.where(staying >= 0, stability * _square_spacing(centres[settled], atoms.unit_points), 0.0)
+        price = np.where(staying >= 0, stability * square_spacing(centres[settled], atoms.unit_points), 0.0)
         start, centres = seat(area, atoms.graph, start, centres, staying, price, newcomers, change)
     plain = make_costs(problem, atoms, area, Centres(points=centres, lam=np.zeros_like(load.lower), value=0.0))
-    bonus = np.where(staying >= 0, stability * _spacing(plain, centres, atoms.unit_points), 0.0)
+    bonus = np.where(staying >= 0, stability * spacing(plain, centres, atoms.unit_points), 0.0)
     costing = Costing(costs=plain.costs._replace(stay=staying, bonus=bonus.astype(np.float64)), power=False)
     found = settle(
         problem,
@@ -256,25 +254,6 @@ def _stable(
         enough=enough_from(stop),
     )
     return describe(problem, atoms, found.labels, costing=costing, made=found.made)
-
-
-def _spacing(costing: Costing, centres: Floats, points: Floats) -> float:
-    """Squared distance between neighbouring centres, or the typical cost gap of a road matrix."""
-    if costing.costs.matrix.size:
-        ordered = np.sort(costing.costs.matrix, axis=1)
-        return 2.0 * typical_gap(ordered)
-    return _square_spacing(centres, points)
-
-
-def _square_spacing(centres: Floats, points: Floats) -> float:
-    """Typical squared distance between neighbouring centres, square kilometres."""
-    if len(centres) < 2:
-        return 1.0
-    away = ((centres[:, None, :] - centres[None]) ** 2).sum(axis=2)
-    np.fill_diagonal(away, np.inf)
-    # where several reps live in one town the nearest centre says little; the area of a territory then does
-    per_territory = float(hull_areas(points, np.zeros(len(points), dtype=np.int64), 1)[0]) / len(centres)
-    return max(float(np.median(away.min(axis=1))), per_territory) + 1e-9
 
 
 def _change_limits(
