@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.domain import Location
+from territories.words import Language, say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,22 +19,40 @@ class BandViolation:
         Where.
     deviation, tolerance
         Relative deviation from the target, and what is allowed.
-    why
-        The bound or rule that makes it unavoidable, or an empty string when it was only not found.
+    least
+        Smallest possible largest deviation where that is above what is allowed; 0 when the band was only not found.
     """
 
     rep_id: str
     measure: str
     deviation: float
     tolerance: float
-    why: str = ""
+    least: float = 0.0
+
+    @property
+    def why(self) -> str:
+        """The bound that makes it unavoidable, or nothing."""
+        return self._why("en")
 
     def __str__(self) -> str:
-        text = (
-            f"Rep '{self.rep_id}': {self.measure} is {self.deviation:+.1%} from the target, "
-            f"{self.tolerance:.1%} is allowed."
+        return self.told("en")
+
+    def told(self, language: Language) -> str:
+        """The sentence in a language."""
+        text = say("Rep '{rep}': {measure} is {deviation:+.1%} from the target, {allowed:.1%} is allowed.", language)
+        text = text.format(
+            rep=self.rep_id, measure=say(self.measure, language), deviation=self.deviation, allowed=self.tolerance
         )
-        return f"{text} {self.why}" if self.why else text
+        return f"{text} {self._why(language)}".strip()
+
+    def _why(self, language: Language) -> str:
+        if self.least <= self.tolerance:
+            return ""
+        return say(
+            "No assignment of whole customers gets below {least:.1%} at the travel time per visit found, because of "
+            "locks, skills or single large customers.",
+            language,
+        ).format(least=self.least)
 
 
 @dataclass(frozen=True, kw_only=True)

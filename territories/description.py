@@ -103,19 +103,13 @@ def _violations(problem: TerritoryProblem, now: Standing, possible: list[float])
             target = float(now.target[j, r])
             deviation = float(now.activity[j, r]) / target - 1.0 if target > 0 else 0.0
             if abs(deviation) > measure.tolerance + 1e-9:
-                why = ""
-                if possible[r] > measure.tolerance:
-                    why = (
-                        f"No assignment of whole customers gets below {possible[r]:.1%} at the travel time per visit "
-                        "found, because of locks, skills or single large customers."
-                    )
                 out.append(
                     BandViolation(
                         rep_id=rep_id,
                         measure=measure.name,
                         deviation=deviation,
                         tolerance=measure.tolerance,
-                        why=why,
+                        least=possible[r] if possible[r] > measure.tolerance else 0.0,
                     )
                 )
     return tuple(out)

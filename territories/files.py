@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from routing.basemap import Picture
 from routing.errors import InvalidInput, Issue
 from territories.alignment import Alignment
+from territories.hierarchy import levels_of
 from territories.maps import territory_map
 from territories.page import report_page
 from territories.problem import TerritoryProblem
@@ -41,13 +42,15 @@ def write_territories(
     formats: Sequence[str] = (),
     change: Realignment | None = None,
     proposals: tuple[Proposal, ...] = (),
+    levels: Sequence[int] = (),
     offline: bool = False,
     background: Picture | None = None,
     language: Language = "en",
 ) -> Written:
     """Write a folder: ``assignment.csv``, ``territories.csv``, ``territories.geojson``, ``map.html``, ``report.html``.
 
-    A realignment adds ``moved.csv``. The polygons tile ``region`` without ``water`` (lon/lat) and follow the
+    A realignment adds ``moved.csv``. ``levels`` are numbers of districts, and of regions above them; each adds a file
+    of polygons and a column. The polygons tile ``region`` without ``water`` (lon/lat) and follow the
     administrative units of the problem; ``formats`` names the endings they are written in
     besides GeoJSON, which is read back and checked.
     """
@@ -60,11 +63,15 @@ def write_territories(
 
     boundaries = draw(alignment)
     table = territory_table(problem, alignment, boundaries)
+    hierarchy = levels_of(alignment, levels, boundaries.polygons)
+    for name, level in hierarchy.items():
+        table[name] = [level.of_rep[r] for r in table["rep_id"]]
     figures = table_for_reps(table)
     paths = [write_assignment(out / "assignment.csv", alignment.territories), out / "territories.csv"]
     table.to_csv(paths[-1], index=False, encoding="utf-8", lineterminator="\n")
     drawings = [out / f"territories.{ending}" for ending in ("geojson", *formats)]
     paths += [export_polygons(path, boundaries.polygons, properties=figures) for path in drawings]
+    paths += [export_polygons(out / f"{name}s.geojson", level.polygons) for name, level in hierarchy.items()]
     shapes = check_shapes(
         read_polygons(drawings[0]),
         alignment.territories,
@@ -83,6 +90,7 @@ def write_territories(
         figures=figures,
         change=change,
         before=before,
+        levels={f"{name.capitalize()}s": level.polygons for name, level in hierarchy.items()},
         offline=offline,
         background=background,
         language=language,
@@ -90,7 +98,8 @@ def write_territories(
     paths.append(out / "map.html")
     paths[-1].write_text(drawn.get_root().render(), encoding="utf-8")
     paths.append(out / "report.html")
-    paths[-1].write_text(report_page(alignment, table, change=change, proposals=proposals), encoding="utf-8")
+    report = report_page(alignment, table, change=change, proposals=proposals, language=language)
+    paths[-1].write_text(report, encoding="utf-8")
     return Written(paths=tuple(paths), shapes=shapes)
 
 
@@ -111,14 +120,52 @@ def read_assignment(path: Path | str) -> dict[str, str]:
     InvalidInput
         With every faulty row.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise InvalidInput([Issue(what=f"There is no file '{source}'.", cure="Name the present assignment.")])
     out: dict[str, str] = {}
     issues = []
+    file, rows = _two_columns(Path(path), "rep_id", "Name the present assignment.")
+    for number, customer, rep in rows:
+        if not customer or not rep:
+            what, cure = "Customer or rep is empty.", "Fill in or delete the row."
+        elif out.setdefault(customer, rep) != rep:
+            what, cure = f"Customer '{customer}' has two reps.", "Keep one row."
+        else:
+            continue
+        issues.append(Issue(file=file, row=number, what=what, cure=cure))
+    if issues:
+        raise InvalidInput(issues)
+    return out
+
+
+def read_groups(path: Path | str) -> tuple[tuple[str, ...], ...]:
+    """Read ``customer_id,group`` rows: customers of one group go to one rep.
+
+    Raises
+    ------
+    InvalidInput
+        With every row that lacks something.
+    """
+    groups: dict[str, list[str]] = {}
+    file, rows = _two_columns(Path(path), "group", "Name a file of customers that go together.")
+    issues = []
+    for number, customer, group in rows:
+        if customer and group:
+            groups.setdefault(group, []).append(customer)
+        else:
+            issues.append(
+                Issue(file=file, row=number, what="Customer or group is empty.", cure="Fill in or delete the row.")
+            )
+    if issues:
+        raise InvalidInput(issues)
+    return tuple(tuple(members) for members in groups.values() if len(members) > 1)
+
+
+def _two_columns(source: Path, second: str, cure: str) -> tuple[str, list[tuple[int, str, str]]]:
+    """Name of the file, and row number, customer and second column of every row."""
+    if not source.is_file():
+        raise InvalidInput([Issue(what=f"There is no file '{source}'.", cure=cure)])
     with source.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        lacking = [c for c in ("customer_id", "rep_id") if c not in (reader.fieldnames or ())]
+        lacking = [c for c in ("customer_id", second) if c not in (reader.fieldnames or ())]
         if lacking:
             raise InvalidInput(
                 [
@@ -126,26 +173,8 @@ def read_assignment(path: Path | str) -> dict[str, str]:
                     for c in lacking
                 ]
             )
-        for number, row in enumerate(reader, start=2):
-            customer, rep = (row["customer_id"] or "").strip(), (row["rep_id"] or "").strip()
-            if not customer or not rep:
-                issues.append(
-                    Issue(
-                        file=source.name,
-                        row=number,
-                        what="Customer or rep is empty.",
-                        cure="Fill in or delete the row.",
-                    )
-                )
-            elif out.setdefault(customer, rep) != rep:
-                issues.append(
-                    Issue(
-                        file=source.name, row=number, what=f"Customer '{customer}' has two reps.", cure="Keep one row."
-                    )
-                )
-    if issues:
-        raise InvalidInput(issues)
-    return out
+        rows = [(n, (r["customer_id"] or "").strip(), (r[second] or "").strip()) for n, r in enumerate(reader, start=2)]
+    return source.name, rows
 
 
 def _write_moved(path: Path, change: Realignment) -> Path:

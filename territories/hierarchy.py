@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,11 +30,24 @@ class Level:
         Group -> union of the polygons below, lon/lat; empty when no polygons were given.
     workload
         Group -> hours per cycle.
+    of_rep
+        Rep id -> name of the group.
     """
 
     groups: Mapping[str, str]
     polygons: Mapping[str, BaseGeometry]
     workload: Mapping[str, float]
+    of_rep: Mapping[str, str]
+
+
+def levels_of(alignment: Alignment, counts: Sequence[int], polygons: Mapping[str, BaseGeometry]) -> dict[str, Level]:
+    """``district`` and ``region`` for the one or two numbers in ``counts``."""
+    out: dict[str, Level] = {}
+    if counts:
+        out["district"] = group_territories(alignment, counts[0], polygons=polygons)
+    if len(counts) > 1:
+        out["region"] = group_districts(out["district"], alignment, counts[1])
+    return out
 
 
 def group_territories(
@@ -55,7 +68,8 @@ def group_territories(
     """
     names = list(alignment.rep_ids)
     places = {r: (alignment.centres[r].lat, alignment.centres[r].lon) for r in names}
-    return _group(names, places, alignment.activity_hours(), count, prefix, tolerance, polygons or {}, seed)
+    reps = {r: r for r in names}
+    return _group(names, places, alignment.activity_hours(), count, prefix, tolerance, polygons or {}, reps, seed)
 
 
 def group_districts(
@@ -71,10 +85,10 @@ def group_districts(
     names = sorted(set(level.groups.values()), key=list(level.workload).index)
     places = {}
     for name in names:
-        members = [r for r, g in level.groups.items() if g == name]
+        members = [r for r, g in level.of_rep.items() if g == name]
         at = np.mean([(alignment.centres[r].lat, alignment.centres[r].lon) for r in members], axis=0)
         places[name] = (float(at[0]), float(at[1]))
-    return _group(names, places, level.workload, count, prefix, tolerance, level.polygons, seed)
+    return _group(names, places, level.workload, count, prefix, tolerance, level.polygons, level.of_rep, seed)
 
 
 def _group(
@@ -85,6 +99,7 @@ def _group(
     prefix: str,
     tolerance: float,
     polygons: Mapping[str, BaseGeometry],
+    below: Mapping[str, str],
     seed: int,
 ) -> Level:
     if not 1 <= count <= len(names):
@@ -117,8 +132,10 @@ def _group(
             joined[name] = shapely.coverage_union_all(
                 [polygons[n] for n, g in zip(names, group, strict=True) if g == name and not polygons[n].is_empty]
             )
+    groups = dict(zip(names, group, strict=True))
     return Level(
-        groups=dict(zip(names, group, strict=True)),
+        groups=groups,
+        of_rep={r: groups[n] for r, n in below.items()},
         polygons=joined,
         workload={g: float(sum(hours[n] for n, h in zip(names, group, strict=True) if h == g)) for g in ordered},
     )

@@ -57,6 +57,18 @@ def territory_layer(
     return group
 
 
+def outline_layer(groups: Mapping[str, BaseGeometry], *, name: str) -> folium.FeatureGroup:
+    """Dark outlines of what is above the territories; hovering over a border names it."""
+    layer = folium.FeatureGroup(name=name)
+    for group, polygon in groups.items():
+        folium.GeoJson(
+            {"type": "Feature", "properties": {}, "geometry": mapping(polygon.boundary)},
+            style_function=lambda _: {"color": "#1d2733", "weight": 3.5, "opacity": 0.8},
+            tooltip=folium.Tooltip(escape(group), sticky=True),
+        ).add_to(layer)
+    return layer
+
+
 def customer_layer(
     customers: Sequence[Customer],
     territories: Mapping[str, str],
@@ -137,6 +149,7 @@ def territory_map(
     figures: Mapping[str, Mapping[str, Any]] | None = None,
     change: Realignment | None = None,
     before: Mapping[str, BaseGeometry] | None = None,
+    levels: Mapping[str, Mapping[str, BaseGeometry]] | None = None,
     offline: bool = False,
     background: Picture | None = None,
     language: Language = "en",
@@ -149,6 +162,8 @@ def territory_map(
         Rep id -> figures shown on hovering; see :func:`territories.report.territory_table`.
     change, before
         Realignment, and polygons of the territories before it.
+    levels
+        Name of a layer -> outlines of districts or regions.
     offline
         Leave out the background from the network, so that the page asks for nothing there.
     background
@@ -174,6 +189,8 @@ def territory_map(
     territory_layer(polygons, colours, figures, name=after, language=language).add_to(drawn)
     if before is not None:
         territory_layer(before, colours, {}, name="Territories before", show=False, language=language).add_to(drawn)
+    for name, groups in (levels or {}).items():
+        outline_layer(groups, name=say(name, language)).add_to(drawn)
     customer_layer(problem.customers, alignment.territories, colours, language=language).add_to(drawn)
     home_layer(problem, colours, language=language).add_to(drawn)
     if change is not None:

@@ -18,7 +18,7 @@ from routing.maps.background import background_of
 from routing.travel.named import provider_named
 from territories import Alignment, Compactness, Measure, Present, TerritoryProblem
 from territories import align as find_alignment
-from territories.files import read_assignment, write_territories
+from territories.files import read_assignment, read_groups, write_territories
 from territories.geography import read_area, read_lines, read_units
 from territories.proposals import pareto_proposals
 from territories.realign import MoveLimits, Realignment, realign
@@ -78,6 +78,15 @@ def align(
     key_accounts: Annotated[
         Path | None, typer.Option("--key-accounts", help="customer_id,rep_id assigned by hand, outside geography.")
     ] = None,
+    together: Annotated[
+        Path | None, typer.Option("--keep-together", help="customer_id,group: customers of a group get one rep.")
+    ] = None,
+    districts: Annotated[
+        int | None, typer.Option("--districts", help="Join the territories to so many districts.", min=1)
+    ] = None,
+    regions: Annotated[
+        int | None, typer.Option("--regions", help="Join the districts to so many regions.", min=1)
+    ] = None,
     also: Annotated[list[PolygonFormat] | None, typer.Option("--also", help="Write the polygons so, too.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same input and seed, same territories.")] = 0,
     starts: Annotated[int, typer.Option("--starts", help="Independent starts of the search.")] = 4,
@@ -90,7 +99,7 @@ def align(
         typer.Option("--basemap", help="OpenStreetMap extract to draw the streets from, inside the map."),
     ] = None,
     language: Annotated[
-        DirectionsLanguage, typer.Option("--language", help="Of the map: English or Simplified Chinese.")
+        DirectionsLanguage, typer.Option("--language", help="Of map and report: English or Simplified Chinese.")
     ] = DirectionsLanguage.ENGLISH,
 ) -> None:
     """Align customers to reps: balanced, compact territories with polygons, a map and a report.
@@ -98,6 +107,8 @@ def align(
     Exit code 3 when a band could not be met; the report says by how much and why.
     """
     console = Console(highlight=False)
+    if regions and not districts:
+        raise InvalidInput([Issue(what="--regions are made of districts.", cure="Give --districts, too.")])
     loaded = load_project_files(customers, reps, datum=datum, weeks=weeks)
     if loaded.report.issues:
         console.print(ReportText(loaded.report), soft_wrap=True)
@@ -113,6 +124,7 @@ def align(
         units=read_units(units, column=unit_column) if units else (),
         barriers=read_lines(barriers) if barriers else (),
         key_accounts=read_assignment(key_accounts) if key_accounts else {},
+        keep_together=read_groups(together) if together else (),
     )
     change: Realignment | None = None
     if today is not None:
@@ -135,6 +147,7 @@ def align(
         formats=also or (),
         change=change,
         proposals=options,
+        levels=[count for count in (districts, regions) if count],
         offline=offline,
         background=background_of(problem.customers, problem.reps, basemap, language=names) if basemap else None,
         language="zh" if chinese else "en",

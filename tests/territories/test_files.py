@@ -11,7 +11,7 @@ from api.cli.staff import staff as staff_command
 from routing.basemap import Picture
 from routing.errors import InvalidInput
 from territories import TerritoryProblem, align
-from territories.files import read_assignment, write_territories
+from territories.files import read_assignment, read_groups, write_territories
 from territories.realign import realign
 from territories.report import territory_table
 from territories.shapes import check_shapes, read_polygons
@@ -125,3 +125,32 @@ def test_the_map_speaks_chinese_and_takes_its_streets_along(tmp_path: Path) -> N
         assert word in page or json.dumps(word)[1:-1] in page
     assert "cartocdn" not in page
     assert "data:image/png;base64,iVBORw==" in page
+    report = (tmp_path / "report.html").read_text()
+    for word in ("最大偏差", "各区域一览", "行程（估算）", "专员每周期的工作小时数", "lang='zh-CN'"):
+        assert word in report
+    for word in ("largest deviation", "One row a territory", "Travel over workload", "Compactness is"):
+        assert word not in report
+
+
+def test_districts_and_regions_nest_and_groups_stay_together(tmp_path: Path) -> None:
+    customers, reps = area(120, 6, seed=5)
+    group = tuple(c.customer_id for c in customers[:4])
+    (tmp_path / "groups.csv").write_text("customer_id,group\n" + "".join(f"{c},chain\n" for c in group) + "C0119,\n")
+    with pytest.raises(InvalidInput, match="row 6"):
+        read_groups(tmp_path / "groups.csv")
+    (tmp_path / "groups.csv").write_text("customer_id,group\nC0119,alone\n" + "".join(f"{c},chain\n" for c in group))
+    assert read_groups(tmp_path / "groups.csv") == (group,)
+    problem = TerritoryProblem(customers=customers, reps=reps, keep_together=(group,))
+    found = align(problem)
+    assert len({found.territories[c] for c in group}) == 1
+    write_territories(problem, found, tmp_path, offline=True, levels=(3, 2))
+    rows = list(csv.DictReader((tmp_path / "territories.csv").open()))
+    assert {r["district"] for r in rows} == {"District 1", "District 2", "District 3"}
+    above = {r["district"]: {q["region"] for q in rows if q["district"] == r["district"]} for r in rows}
+    assert all(len(regions) == 1 for regions in above.values())
+    territories = read_polygons(tmp_path / "territories.geojson")
+    for name in ("district", "region"):
+        joined = read_polygons(tmp_path / f"{name}s.geojson")
+        for row in rows:
+            inside = joined[row[name]].buffer(1e-6)
+            assert inside.contains(territories[row["rep_id"]])
