@@ -9,7 +9,7 @@ from territories.alignment import Alignment
 from territories.problem import TerritoryProblem
 from territories.second_round import second_round
 
-MARGIN = 0.8
+MARGIN = 0.6
 """The second round aims at a narrower band, because routing moves the hours a little again."""
 
 

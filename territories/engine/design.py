@@ -18,8 +18,10 @@ from territories.engine.seeds import hard_centroids
 from territories.engine.threads import one_thread
 
 _HOT = 0.2
+_MANY = 300  # units a territory: single ones hardly matter any more
 _EXACT_ROUNDS = 4
 _SETTLED = 1e-4
+_TIGHT = 1e-3  # a gap that a better bound hardly narrows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +94,13 @@ def assign(
     fixed: Bools | None = None,
     limits: ChangeLimits | None = None,
     sweeps: int | None = None,
-    effort: int = 4,
+    effort: int | None = None,
     heat: float | None = None,
     seed: int = 0,
 ) -> Assignment:
     """Balanced assignment of whole units to given centres.
 
-    ``sweeps`` and ``heat`` are those of :func:`refine`; by default they follow the number of units.
+    ``sweeps``, ``effort`` and ``heat`` are those of :func:`refine`; by default they follow the number of units.
     """
     data = Scaled.of(load.on_grid())
     k = candidates(load)
@@ -117,6 +119,8 @@ def assign(
     penalty = 1.5 * np.abs(found.lam).max(axis=1) + 0.5 * gap
     if sweeps is None:
         sweeps = int(np.clip(300_000 // max(1, load.n_units), 10, 40))
+    if effort is None:
+        effort = 2 if load.n_units >= _MANY * load.n_territories else 4
     if heat is None:
         # with many units a territory the dual is nearly whole already, and much heat only spoils it
         heat = 0.05 if load.n_units >= 80 * load.n_territories else _HOT
@@ -217,8 +221,10 @@ def recentred(area: Area, centres: Floats, made: Assignment) -> tuple[Floats, As
     costs = area.costs(middle)
     cost = design_cost(costs, area.load, made.labels)
     data = Scaled.of(area.load.on_grid())
-    k, lam, bound = candidates(area.load), made.lam, -np.inf
-    for smoothing in (0.01, 0.002, 0.0005):
+    k, lam, bound = candidates(area.load), made.lam, dual_value(costs, data, made.lam)
+    for smoothing in (0.002, 0.0005):
+        if cost < bound * (1 + _TIGHT):
+            break
         found = solve_dual(costs, data, lam, k=k, warm=True, smoothing=smoothing, tolerance=1e-3, max_newton=25)
         value = dual_value(costs, data, found.lam)
         if value > bound:
