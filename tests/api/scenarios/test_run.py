@@ -5,8 +5,10 @@ import pytest
 
 from api.planning import PlannedProject, check_plan
 from api.scenarios.comparison import BASE_NAME, Comparison, Difference, margin, shown, signed
+from api.scenarios.estimate import first_estimate
 from api.scenarios.figures import day_changed, overtime_seconds, rep_changed
 from api.scenarios.run import Progress, RunParams, run_scenarios
+from api.scenarios.work import estimated, lay_ground, prepare, solve_tasks
 from routing.domain import TravelMode
 from routing.errors import InvalidInput
 from routing.project import Project
@@ -81,6 +83,25 @@ def test_first_estimates_come_before_any_plan(project: Project, planned: Planned
         assert step.estimate is not None
         assert sum(step.estimate.travel_hours.values()) == pytest.approx(factor * base, rel=1e-6)
     assert told[-1].share == pytest.approx(1.0)
+
+
+def test_budgets_follow_what_there_is_to_start_from(project: Project, planned: PlannedProject) -> None:
+    scenario = Scenario(name="one more", changes=parse_changes(["+rep at -30.17,-71.25"]))
+    ground = lay_ground(project, planned.plan, GreatCircle())
+    rough = estimated(ground, scenario, GreatCircle())
+    item = prepare(ground, rough, GreatCircle())
+    assert item.estimate is rough.estimate
+    assert rough.estimate.hours == pytest.approx(
+        first_estimate(item.setting.project, item.assigned, ground.kpis).hours, rel=0.1
+    )
+    least = 5_000  # steps of a plan of so few visits
+    one = solve_tasks(ground, [item], RunParams())
+    assert {rep: task.iterations for (_, _, rep), task in one.items()} == {
+        rep: least // 4 if rep == "NEW1" else least // 10 for rep in item.touched
+    }
+    several = solve_tasks(ground, [item], RunParams(seeds=(1, 2)))
+    assert {task.iterations for task in several.values()} == {least}
+    assert {task.initial for task in several.values()} == {None}
 
 
 def test_tidy_frame(compared: Comparison) -> None:
