@@ -20,7 +20,7 @@ from routing.problem import PlanningProblem, Shift
 from routing.same_time import deviation_hours, usual_hours
 from routing.search import search
 from routing.search.model import Progress, SearchSolution
-from routing.search.params import SearchParams
+from routing.search.params import PERIODIC, SearchParams
 from routing.search.stop import MaxIterations, ShareOf, Stop, StopState
 from routing.timetable import day_problem, day_route, days_by_customer, reps_by_customer
 from routing.tours import ProofLimits, TourLimits, route_day, schedule
@@ -36,13 +36,8 @@ SAME_TIME_SHARE = 0.3
 """Part of the budget in which the wish for the same time of day is worked on, where there is one."""
 NIGHTS_SHARE = 0.3
 """Part of the budget in which nights away are tried, where reps may stay out."""
-SHORT_SEARCH = SearchParams(
-    memetic=False, mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, share_region=0.1,
-    temperature_first=30.0, temperature_end=0.1,
-)  # fmt: skip
-"""Far hotter than for the benchmarks' Euclidean instances, and ruins that take whole customers, with all their visits,
-in short pieces off many days, or whole regions: what a full call cycle has to find is the days on which each region is
-visited, not the places in a day."""
+SHORT_SEARCH = replace(PERIODIC, memetic=False, temperature_end=0.1)
+"""Ruin and recreate alone, for as long as a call cycle usually gets."""
 
 type OnProgress = Callable[[float, float], None]
 
@@ -92,14 +87,14 @@ def default_iterations(problem: PlanningProblem) -> int:
     return max(LEAST_ITERATIONS, ITERATIONS_PER_VISIT * sum(problem.due))
 
 
-def search_params(problem: PlanningProblem, stop: Stop) -> SearchParams:
-    """Ruin and recreate for as long as one call cycle usually gets, the memetic search for long runs.
+def search_params(problem: PlanningProblem, stop: Stop) -> SearchParams | None:
+    """Ruin and recreate for as long as one call cycle usually gets; for longer None, the search's own choice.
 
     On field cases of 250 customers the memetic search is still filling its population when ten seconds are over.
     """
     steps = min(stop.horizon_iterations(), stop.remaining_seconds(StopState.begin()) * ITERATIONS_PER_SECOND)
     short = steps < MEMETIC_FROM_PER_VISIT * sum(problem.due)
-    return SHORT_SEARCH if short else SearchParams()
+    return SHORT_SEARCH if short else None
 
 
 def solve(

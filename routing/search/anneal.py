@@ -14,6 +14,8 @@ from routing.search.params import SearchParams
 from routing.search.rng import RandomState
 from routing.search.stop import Stop, StopState
 
+SHARE_REMOVED = 0.3  # a ruin takes no more than this part of the customers, on average
+
 
 @dataclass(kw_only=True)
 class Compact:
@@ -70,9 +72,11 @@ class Annealer:
         self.status = np.array([0.0, np.inf, 0.0, 0.0, 0.0])
         self.violation = np.zeros(len(self.penalty))
         self.counts = np.zeros(len(self.penalty))
+        few = SHARE_REMOVED * len(self.best.pattern)  # of few customers some must stay where they are
         self.settings = np.array(
-            [params.mean_removed, params.max_string, params.share_single_day, params.share_same_day, params.blink,
-             params.target_feasible, params.share_region, min(params.region, 0.3 * len(self.best.pattern))]
+            [min(params.mean_removed, max(2.0, few)), params.max_string, params.share_single_day,
+             params.share_same_day, params.blink, params.target_feasible, params.share_region,
+             min(params.region, few)]
         )  # fmt: skip
         routes.clear(encoded.problem, self.plan)
 

@@ -47,3 +47,12 @@ class SearchParams:
     starts: int = 4
     start_share: float = 0.1
     temperature_again: float = 0.25
+
+
+PERIODIC = SearchParams(
+    mean_removed=12.0, max_string=3, share_single_day=0.0, share_same_day=0.2, share_region=0.1,
+    temperature_first=30.0, warm_up_share=0.2,
+)  # fmt: skip
+"""For horizons of several days. What a call cycle has to find is the days on which each region is visited, not the
+places in a day: far hotter at first, and ruins that take whole customers, with all their visits, in short pieces off
+many days, or whole regions."""
