@@ -22,7 +22,7 @@ from api.notebook import bar, sample
 from api.planning import PlanningParams, plan_project
 from api.scenarios.curves import fitted, frequency_curve, stability_curve, staffing_curve, tolerance_curve
 from api.scenarios.files import write_comparison
-from api.scenarios.pictures import comparison_picture, curve_picture
+from api.scenarios.pictures import comparison_picture, curve_picture, effects_picture
 from api.scenarios.run import RunParams, run_scenarios
 from api.scenarios.sensitivity import costly, effects_frame, one_more_hour, sensitivity
 from api.scenarios.urgent import urgent_curve
@@ -113,7 +113,11 @@ curve_picture(tolerance_curve(problem, [0.02, 0.05, 0.1, 0.2]))
 
 # %%
 asked = [*costly(project, base.plan, travel, most=2), *one_more_hour(project)]
-effects_frame(sensitivity(project, base.plan, travel, asked, params=RunParams(seeds=(1, 2), effort=0.1))).round(1)
+effects = sensitivity(project, base.plan, travel, asked, params=RunParams(seeds=(1, 2), effort=0.1))
+effects_frame(effects).round(1)
+
+# %%
+effects_picture(effects)
 
 # %% [markdown]
 # ## Urgent visits: how many bases, and where?

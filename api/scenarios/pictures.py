@@ -1,4 +1,4 @@
-"""Comparisons and curves as matplotlib figures."""
+"""Comparisons, curves and sensitivities as matplotlib figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from api.scenarios.comparison import BASE_NAME, Comparison, signed
 from api.scenarios.curves import Curve, Floats
 from api.scenarios.figures import figure_of
+from api.scenarios.sensitivity import Effect
 from routing.domain import Rep
 from routing.maps.colours import rep_colours
 from routing.plan import JourneyPlan
@@ -99,6 +100,27 @@ def curve_picture(curve: Curve, figures: Sequence[str] | None = None) -> Picture
         _not_steeper(axes, low, high)
         axes.set_title(curve.labels.get(name, name), fontsize=10)
         _plain(axes)
+    return picture
+
+
+def effects_picture(effects: Sequence[Effect]) -> Picture:
+    """A bar per relaxation: money saved, with its 95 % confidence interval; grey where it is within the noise.
+
+    Visits gained stand beside the bar, because they count before money.
+    """
+    picture = Picture(figsize=(7.0, 0.9 + 0.32 * len(effects)), layout="constrained")
+    axes = picture.subplots()
+    for row, effect in enumerate(effects):
+        colour = QUIET if not effect.clear else GOOD if effect.saved > 0 else BAD
+        axes.barh(row, effect.saved, 0.62, color=colour, xerr=effect.margin, ecolor=INK)
+        if round(effect.gained, 1):
+            axes.annotate(f"{effect.gained:+.1f} visits", (effect.saved + (effect.margin or 0.0), row), (6, 0),
+                          textcoords="offset points", va="center", fontsize=8)  # fmt: skip
+    axes.set_yticks(range(len(effects)), [e.scenario.name for e in effects])
+    axes.set_ylim(len(effects) - 0.4, -0.6)
+    axes.axvline(0.0, color=INK, linewidth=0.8)
+    axes.set_xlabel("cost saved")
+    _plain(axes)
     return picture
 
 

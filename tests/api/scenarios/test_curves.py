@@ -5,15 +5,18 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
 from api.planning import PlannedProject
 from api.scenarios.curves import fitted, frequency_curve, stability_curve, staffing_curve, tolerance_curve
-from api.scenarios.pictures import comparison_picture, curve_picture, territory_picture
+from api.scenarios.pictures import GOOD, QUIET, comparison_picture, curve_picture, effects_picture, territory_picture
 from api.scenarios.run import RunParams
-from api.scenarios.sensitivity import costly, detours, effects_frame, one_more_hour, sensitivity
+from api.scenarios.sensitivity import Effect, costly, detours, effects_frame, one_more_hour, sensitivity
 from api.scenarios.urgent import best_bases, urgent_curve
 from routing.domain import Location
 from routing.project import Project
+from routing.scenario import Scenario
 from routing.travel.great_circle import GreatCircle
 from tests import four_customers as toy_world
 from tests.api.scenarios.conftest import EFFORT, Inline
@@ -138,3 +141,15 @@ def test_pictures(compared, project: Project, planned: PlannedProject) -> None: 
     picture = comparison_picture(compared, ("km", "cost"))
     assert [axes.get_title() for axes in picture.axes] == ["Distance, km", "Cost"]
     assert territory_picture(project, planned.plan, title="today").axes[0].get_title() == "today"
+
+
+def test_effects_are_coloured_where_they_are_clear() -> None:
+    sure = Effect(scenario=Scenario(name="without c1", changes=()), saved=50.0, margin=20.0, gained=2.0, hours=1.0)
+    noise = replace(sure, scenario=Scenario(name="c2 at any time", changes=()), saved=10.0, gained=0.0)
+    axes = effects_picture([sure, noise]).axes[0]
+    assert [(bar.get_width(), to_hex(bar.get_facecolor())) for bar in axes.patches if isinstance(bar, Rectangle)] == [
+        (50.0, GOOD),
+        (10.0, QUIET),
+    ]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["without c1", "c2 at any time"]
+    assert [note.get_text() for note in axes.texts] == ["+2.0 visits"]
