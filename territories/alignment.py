@@ -114,7 +114,9 @@ class Alignment:
     violations
         Bands that are not met; empty in a good alignment.
     stranded
-        Customers that are cut off from the rest of their territory although they are not bound to it.
+        Customers that are cut off from the rest of their territory although a rep around them may serve them.
+    enclosed
+        Customers that lie inside other territories, alone or a few, because no rep around may serve all of them.
     diagram
         Power diagram behind the territories, when there is one.
     """
@@ -131,6 +133,7 @@ class Alignment:
     certificate: Certificate
     violations: tuple[BandViolation, ...] = ()
     stranded: tuple[str, ...] = ()
+    enclosed: tuple[str, ...] = ()
     diagram: PowerDiagram | None = None
 
     @property

@@ -12,7 +12,7 @@ from territories.bounds import best_deviation
 from territories.costing import Costing
 from territories.engine.costs import Ints
 from territories.engine.design import Assignment, design_bound, design_cost
-from territories.engine.graph import stranded
+from territories.engine.graph import parts, stranded
 from territories.engine.seeds import hard_centroids
 from territories.problem import TerritoryProblem
 from territories.workload import share_of_customers
@@ -37,15 +37,7 @@ def describe(
     centres = atoms.plane.to_latlon(middle)
     spread = share_of_customers(now.travel.seconds, labels, atoms.visits)
     violations = _violations(problem, now, possible)
-    loose: tuple[str, ...] = ()
-    if atoms.graph is not None and atoms.n_units:
-        bound = atoms.masks[atoms.mask_of].sum(axis=1) == 1
-        apart = np.zeros(atoms.n_units, dtype=np.bool_)
-        apart[stranded(atoms.graph, unit_labels)] = True
-        apart &= ~bound
-        loose = tuple(
-            c.customer_id for c, u in zip(problem.customers, atoms.unit_of.tolist(), strict=True) if u >= 0 and apart[u]
-        )
+    loose, enclosed = _cut_off(problem, atoms, unit_labels)
     diagram = None
     cost = least = 0.0
     if costing is not None and made is not None:
@@ -78,8 +70,33 @@ def describe(
         ),
         violations=violations,
         stranded=loose,
+        enclosed=enclosed,
         diagram=diagram,
     )
+
+
+def _cut_off(problem: TerritoryProblem, atoms: Atoms, labels: Ints) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Customers apart from the rest of their territory: in pieces that might join a territory around them, and in those
+    that no rep around may serve as a whole."""
+    graph = atoms.graph
+    if graph is None or not atoms.n_units:
+        return (), ()
+    may, piece = atoms.masks[atoms.mask_of], parts(graph, labels)
+    apart = np.zeros(atoms.n_units, dtype=np.int64)
+    for p in np.unique(piece[stranded(graph, labels)]):
+        units = np.flatnonzero(piece == p)
+        around = np.concatenate([graph.indices[graph.indptr[u] : graph.indptr[u + 1]] for u in units])
+        others = np.setdiff1d(labels[around], labels[units])
+        apart[units] = 1 if may[np.ix_(units, others)].all(axis=0).any() else 2
+    found = [
+        tuple(
+            c.customer_id
+            for c, u in zip(problem.customers, atoms.unit_of.tolist(), strict=True)
+            if u >= 0 and apart[u] == kind
+        )
+        for kind in (1, 2)
+    ]
+    return found[0], found[1]
 
 
 def balance_bounds(problem: TerritoryProblem, atoms: Atoms, now: Standing) -> list[float]:

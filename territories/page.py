@@ -100,7 +100,12 @@ def _verdict(alignment: Alignment, language: Language) -> list[str]:
     lines += [f"<p>⚠ {escape(v.told(language))}</p>" for v in alignment.violations]
     if alignment.stranded:
         text = say("{count} customers are cut off from the rest of their territory.", language)
-        lines.append(f"<p>⚠ {text.format(count=len(alignment.stranded))}</p>")
+        lines.append(f"<p>⚠ {text.format(count=len(alignment.stranded))} {escape(', '.join(alignment.stranded))}</p>")
+    if alignment.enclosed:
+        text = say(
+            "{count} customers lie inside another territory: the reps around may not serve all of them.", language
+        )
+        lines.append(f"<p>{text.format(count=len(alignment.enclosed))} {escape(', '.join(alignment.enclosed))}</p>")
     return lines
 
 

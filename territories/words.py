@@ -85,6 +85,9 @@ _ZH: Final[Mapping[str, str]] = MappingProxyType(
             "由于锁定、技能要求或个别大客户，按现有每次拜访的行程时间，在不拆分客户的前提下无法低于 {least:.1%}。"
         ),
         "{count} customers are cut off from the rest of their territory.": "{count} 个客户与所属区域的其余部分不相连。",
+        "{count} customers lie inside another territory: the reps around may not serve all of them.": (
+            "{count} 个客户位于其他区域之内：周围的专员不能为其中全部客户服务。"
+        ),
         "{count} customers move ({customers:.1%}), {workload:.1%} of the workload and {sales:.1%} of the sales. With "
         "today's travel, at least {near:.1%} of the workload would have to cross the present borders to meet the bands "
         "({any:.1%} if any two reps could exchange customers). {new} customers are new.": (

@@ -41,6 +41,22 @@ def test_everyone_has_one_rep_and_bands_hold(n: int, m: int) -> None:
     assert sum(found.workload_of.values()) == pytest.approx(work.sum())
 
 
+def test_who_lies_inside_the_territory_of_a_rep_it_excludes_is_enclosed_not_stranded() -> None:
+    towns = {"w": 9.0, "e": 9.5}
+    everyone = [
+        customer(f"{t}{i}{j}", 45 + 0.01 * i, lon + 0.013 * j)
+        for t, lon in towns.items()
+        for i in range(5)
+        for j in range(5)
+    ]
+    picky = [replace(c, excluded_reps=frozenset({"Will"})) if c.customer_id == "w22" else c for c in everyone]
+    reps = (rep("Eva", 45.02, 9.526), rep("Will", 45.02, 9.026))
+    found = align(TerritoryProblem(customers=tuple(picky), reps=reps))
+    # the middle of the western town: all its neighbours are Will's
+    assert {c for c, r in found.territories.items() if r == "Eva" and c.startswith("w")} == {"w22"}
+    assert (found.enclosed, found.stranded) == (("w22",), ())
+
+
 def test_cost_is_never_below_its_bound() -> None:
     for seed in range(4):
         customers, reps = area(150, 4, seed=seed)
