@@ -10,7 +10,7 @@ import pytest
 from routing.search import MaxIterations, SearchModel, SearchParams, search
 from routing.search.anneal import Annealer
 from routing.search.encode import Encoded, encode
-from routing.search.kernels import compose, crossover, insertion, local_search, routes, segments, split, tools
+from routing.search.kernels import compose, crossover, insertion, local_search, routes, ruin, segments, split, tools
 from routing.search.kernels.layout import ARC, BIG, Plan
 from routing.search.rng import random_state
 
@@ -109,6 +109,37 @@ def test_composed_price_equals_the_price_of_the_route_it_describes(timed: bool) 
         for k, c in enumerate(nodes):
             routes.insert(p, other, int(c), 0, k)
         assert found == pytest.approx(routes.penalised(other, 0, pen) - other.stat[0, ARC])
+
+
+def test_a_region_is_the_seed_and_its_nearest_without_whom_nobody_may_serve() -> None:
+    encoded, annealer = started(make_model(3))
+    p, x, w = encoded.problem, annealer.plan, annealer.scratch
+    near = [int(c) for c in p.near[4, :4]]
+    unserved = near[1]
+    routes.remove(p, x, unserved, int(p.pattern_days[x.pattern[unserved], 0]))
+    before = {c for c, _ in visits(x)}
+    count, taken = ruin._take_region(
+        p, x, 4, 5, 0, w.stamp, w.touched, w.old, w.old_size, w.rem, w.gone, w.old_pattern
+    )  # fmt: skip
+    assert list(w.rem[:taken]) == [4, near[0], near[2], near[3]]
+    assert before - {c for c, _ in visits(x)} == {4, near[0], near[2], near[3]}
+    assert count == len(set(w.touched[:count]))
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_regions_taken_off_and_put_back_leave_a_plan_whose_figures_are_true(timed: bool) -> None:
+    encoded = encode(make_model(2, timed=timed))
+    params = SearchParams(share_region=1.0, region_above=0.0)
+    annealer = Annealer(encoded, params, random_state(2))
+    annealer.construct(np.arange(12))
+    before = annealer.plan.pattern.copy()
+    annealer.run(400, 30.0, 30.0)
+    p, x = encoded.problem, annealer.plan
+    assert (before != x.pattern).any()
+    assert [c for c, _ in visits(x)] == list(range(12))
+    assert all(p.shift_int[s, 0] == p.pattern_days[x.pattern[c], 0] for c, s in visits(x))
+    told = annealer.status[ruin.CURRENT] + annealer.violation @ annealer.penalty
+    assert price(encoded, x, annealer.penalty) == pytest.approx(told)
 
 
 def test_split_matches_enumeration_of_all_cuts() -> None:
