@@ -27,7 +27,7 @@ from routing.search.kernels.routes import fixed_cost
 from routing.search.kernels.segments import better, completion, join, rested, visit
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def cumulate(p: Problem, x: Plan, s: int) -> None:
     """Loads and time up to each position of route s."""
     sums, route, load, time, service = x.sums, x.route, p.load, p.time, p.service
@@ -41,7 +41,7 @@ def cumulate(p: Problem, x: Plan, s: int) -> None:
         sums[s, i, dims] = sums[s, i - 1, dims] + time[route[s, i - 1], c] + service[c]
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int, k: int, b: int) -> float:
     """All but the arcs of the cost of: route s up to position a, the nodes of buf, route k from position b on.
 
@@ -121,7 +121,7 @@ def compose(p: Problem, x: Plan, pen: Floats, s: int, a: int, buf: Ints, nb: int
     return float(total)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def quick(p: Problem, x: Plan, pen: Floats, s: int, change: float, out1: int, out2: int, in1: int, in2: int) -> float:
     """Like `compose` without windows, from differences: customers that leave and join (-1 = none), change of travel."""
     load, service, dims = p.load, p.service, p.load.shape[1]
@@ -162,7 +162,7 @@ def quick(p: Problem, x: Plan, pen: Floats, s: int, change: float, out1: int, ou
     return float(total)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _limits(p: Problem, pen: Floats, s: int, duration: float) -> float:
     total = fixed_cost(p.shift_float, p.balance, s, duration)
     over = duration - p.shift_float[s, MAX_DURATION]

@@ -90,7 +90,7 @@ def _tour(flat: Ints, start: Ints, m: int, w: Cross, out: Ints) -> int:
     return g
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _allowed_pattern(p: Problem, w: Cross, c: int, u: int, day: int, rep: int) -> bool:
     """Whether pattern u of c holds all visits the child has, and the day's by a shift of that rep (day -1: none
     more)."""
@@ -107,7 +107,7 @@ def _allowed_pattern(p: Problem, w: Cross, c: int, u: int, day: int, rep: int) -
     return bool(hit == w.made[c]) and extra
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _accept(p: Problem, w: Cross, c: int, s: int) -> bool:
     """Whether the child may take over a visit of c by shift s; books it when it may."""
     day, rep = p.shift_int[s, DAY], p.shift_int[s, REP]
@@ -122,7 +122,7 @@ def _accept(p: Problem, w: Cross, c: int, s: int) -> bool:
     return False
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _append(p: Problem, x: Plan, s: int, c: int) -> None:
     n = x.size[s]
     x.route[s, n + 1] = c

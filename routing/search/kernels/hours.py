@@ -49,7 +49,7 @@ def _reached(clock: Floats, day: int, progress: float) -> float:
     return float(clock[day, k, 0] + ceil((progress - clock[day, k, 1]) / clock[day, k, 2]))
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def way(p: Problem, day: int, gone: float, a: int, c: int) -> float:
     """Travel and set-up from node a to node c when leaving at ``gone``."""
     usual, drive = p.time[a, c], p.drive[a, c]
@@ -59,7 +59,7 @@ def way(p: Problem, day: int, gone: float, a: int, c: int) -> float:
     return float(there - gone + usual - drive)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def way_with_break(
     p: Problem, day: int, gone: float, a: int, c: int, early: float, late: float, length: float
 ) -> float:

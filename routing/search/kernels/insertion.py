@@ -36,7 +36,7 @@ from routing.search.rng import RandomState, uniform
 NOWHERE = 1e17
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def timed_insertion(
     head: Floats, tail: Floats, windows: Floats, n_windows: Ints, shift_float: Floats, service: float, t1: float, t2:
     float, c: int, s: int, i: int, day: int,
@@ -67,7 +67,7 @@ def timed_insertion(
     return best[0], best[1]
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def cheapest(
     p: Problem,
     x: Plan,
@@ -93,13 +93,9 @@ def cheapest(
     service = p.service[c]
     dims = pen.shape[0] - 2
     longest = route.shape[1] - 2
-    hourly = p.flags[HOURLY] == 1
-    restricted, wide, timed, same = (
-        p.flags[RESTRICTED] == 1,
-        p.flags[WIDE] == 1,
-        p.flags[TIMED] == 1,
-        p.flags[SAME] == 1,
-    )
+    hourly, restricted, wide = p.flags[HOURLY] == 1, p.flags[RESTRICTED] == 1, p.flags[WIDE] == 1
+    timed, same = p.flags[TIMED] == 1, p.flags[SAME] == 1
+    plain = same and not timed
     first = p.day_start[day]
     while True:
         last_kind = -1
@@ -122,31 +118,46 @@ def cheapest(
                     continue
             if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
                 continue
-            base = 0.0
+            least = 0.0  # least that loads, durations and windows will cost more, whatever the place
             for k in range(dims):
                 w = loads[s, k] + load[c, k] - capacity[s, k]
                 if w > TOLERANCE:
-                    base += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
-            # what durations and windows cost now: minus the idle arc when the route is empty
-            base -= stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP]
-            floor = 0.0  # least that durations and windows will cost, so that most positions are skipped by arcs alone
-            duration = stat[s, DURATION] + service
-            if size[s] > 0:
-                floor = fixed_cost(shift_float, balance, s, stat[s, DURATION]) + pen[dims] * violation[s, dims]
-                floor += pen[dims + 1] * stat[s, WARP]
-            else:
-                duration += shift_float[s, IDLE_TIME]
-            if hourly and size[s] > 0:
-                base += p.extra_price[0] * x.hours[s, size[s] + 1, CUMULATED]
-            if base + floor >= best:
-                continue
+                    least += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
             longest_day = shift_float[s, MAX_DURATION]
             to_c = cost_in[c, route[s, i0]]
+            if plain and size[s] > 0:  # the price grows with the way round alone: the shortest is the cheapest
+                way, place = best - least, -1
+                for i in range(i0, i1):
+                    b = route[s, i + 1]
+                    change = to_c + cost[c, b] - arc[s, i]
+                    to_c = cost_in[c, b]
+                    if change < way and (blink <= 0.0 or uniform(rs) > blink):
+                        way, place = change, i
+                if place < 0:
+                    continue
+                length = stat[s, DURATION] + service + way
+                v = least + way + fixed_cost(shift_float, balance, s, length) - stat[s, FIXED]
+                v -= pen[dims] * violation[s, dims]
+                if length > longest_day:
+                    v += pen[dims] * (length - longest_day)
+                if v < best:
+                    best, bs, bi = v, s, place
+                continue
+            # what durations and windows cost now: minus the idle arc when the route is empty
+            base = least - (stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP])
+            duration = stat[s, DURATION] + service
+            if size[s] == 0:
+                duration += shift_float[s, IDLE_TIME]
+                least = base
+            elif hourly:
+                base += p.extra_price[0] * x.hours[s, size[s] + 1, CUMULATED]
+            if least >= best:
+                continue
             for i in range(i0, i1):
                 b = route[s, i + 1]
                 change = to_c + cost[c, b] - arc[s, i]
                 to_c = cost_in[c, b]
-                if base + floor + change >= best:
+                if least + change >= best:
                     continue
                 warp = 0.0
                 if hourly:
@@ -156,19 +167,9 @@ def cheapest(
                     change += p.extra_price[0] * more
                 elif timed:
                     length, warp = timed_insertion(
-                        head,
-                        tail,
-                        windows,
-                        n_windows,
-                        shift_float,
-                        service,
-                        time_in[c, route[s, i]],
-                        time[c, b],
-                        c,
-                        s,
-                        i,
-                        day,
-                    )
+                        head, tail, windows, n_windows, shift_float, service, time_in[c, route[s, i]], time[c, b], c,
+                        s, i, day,
+                    )  # fmt: skip
                 elif same:
                     length = duration + change
                 else:
@@ -179,9 +180,9 @@ def cheapest(
                     v += pen[dims] * (length - longest_day)
                 if v < best and (blink <= 0.0 or uniform(rs) > blink):
                     best, bs, bi = v, s, i
-        if bs >= 0 or not wide or limit < 0.5 * NOWHERE:
+        if bs >= 0 or limit < 0.5 * NOWHERE or not (wide or blink > 0.0):
             break
-        wide = False  # none of its neighbours is there: try every position
+        wide, blink = False, 0.0  # nothing by the neighbours, or all overlooked: try every position
     return best, bs, bi
 
 
@@ -216,8 +217,6 @@ def cheapest_pattern(
                 # a day that only one pattern uses need not be priced beyond what would make that pattern the best
                 most = best - total if apart else NOWHERE
                 v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs, most)
-                if s < 0 and (most >= NOWHERE or (blink > 0.0 and bp < 0)):
-                    v, s, i = cheapest(p, x, pen, c, d, rep, 0.0, rs, most)
                 if s < 0:
                     v = NOWHERE
                 cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i

@@ -116,9 +116,12 @@ def search_day(p: Problem, x: Plan, pen: Floats, day: int, granularity: int, w: 
                                     g = c_af - d_au - d_un - d_nf
                                     spared2 = rest[su] - quick(p, x, pen, su, g, u, nxt, -1, -1)
                             else:
-                                spared1 = rest[su] - compose(p, x, pen, su, i - 1, w.one, 0, su, i + 1)
-                                if nxt < n:
-                                    spared2 = rest[su] - compose(p, x, pen, su, i - 1, w.one, 0, su, i + 2)
+                                for gone in range(1, 3 if nxt < n else 2):
+                                    g = rest[su] - compose(p, x, pen, su, i - 1, w.one, 0, su, i + gone)
+                                    if gone == 1:
+                                        spared1 = g
+                                    else:
+                                        spared2 = g
                     j = j0
                     if variants == 2:  # the neighbour may have moved away after the first variant
                         sv = at[v0, day]

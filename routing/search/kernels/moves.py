@@ -26,7 +26,7 @@ from routing.search.kernels.tools import Tools
 RELOCATE, RELOCATE_PAIR, RELOCATE_TURNED, SWAP, SWAP_PAIR_ONE, SWAP_PAIRS, TWO_OPT, TAILS_TURNED, TAILS = range(1, 10)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def may_serve(p: Problem, x: Plan, c: int, s: int) -> bool:
     """Whether shift s may serve customer c under its present pattern."""
     rep = p.pattern_rep[x.pattern[c]]
@@ -87,7 +87,7 @@ def _copy(x: Plan, s: int, lo: int, hi: int, out: Ints, m: int) -> int:
     return m
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def attempt(p: Problem, x: Plan, pen: Floats, w: Tools, su: int, i: int, sv: int, j: int, mask: int) -> bool:
     """Try the moves of the mask whose arcs could pay (their arc changes stand in w.gains); make the first that does."""
     route, size, rest, one, two = x.route, x.size, w.rest, w.one, w.two
@@ -202,11 +202,12 @@ def attempt(p: Problem, x: Plan, pen: Floats, w: Tools, su: int, i: int, sv: int
             if restricted and not (_fits(p, x, su, one, n1, k1, b1) and _fits(p, x, sv, two, n2, k2, b2)):
                 continue
         if not fast:
-            change = g + compose(p, x, pen, su, a1, one, n1, k1, b1) - old_rest
-            if not same:
-                if change - p.shift_float[sv, IDLE_ARC] >= -EPS:
-                    continue
-                change += compose(p, x, pen, sv, a2, two, n2, k2, b2)
+            change = g - old_rest
+            for side in range(1 if same else 2):
+                if side == 1 and change - p.shift_float[sv, IDLE_ARC] >= -EPS:
+                    break
+                s, a, k, b = (su, a1, k1, b1) if side == 0 else (sv, a2, k2, b2)
+                change += compose(p, x, pen, s, a, one if side == 0 else two, n1 if side == 0 else n2, k, b)
             if change >= -EPS:
                 continue
         m1 = _assemble(x, su, a1, one, n1, k1, b1, w.new_one)

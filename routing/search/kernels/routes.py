@@ -38,7 +38,7 @@ from routing.search.kernels.layout import (
 from routing.search.kernels.segments import better, completion, join, pick, rested
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def fixed_cost(shift_float: Floats, balance: Floats, s: int, duration: float) -> float:
     """Cost of a used shift that is not travel: the shift itself, its hours, its part in the balance."""
     v = shift_float[s, SHIFT_COST] + shift_float[s, HOUR_COST] * duration
@@ -48,7 +48,7 @@ def fixed_cost(shift_float: Floats, balance: Floats, s: int, duration: float) ->
     return float(v)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _set(a: Floats, s: int, i: int, k: int, seg: Segment) -> None:
     a[s, i, k], a[s, i, k + 1], a[s, i, k + 2], a[s, i, k + 3] = seg
 
@@ -159,7 +159,7 @@ def _time_break(
     return done[0], done[1]
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def update(p: Problem, x: Plan, s: int) -> None:
     """Recompute everything derived of route s from its customers. Cost: linear in its length."""
     route, arc, at, pos, loads = x.route, x.arc, x.at, x.pos, x.loads
@@ -217,7 +217,7 @@ def update(p: Problem, x: Plan, s: int) -> None:
     x.violation[s, dims + 1] = warp
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def insert(p: Problem, x: Plan, c: int, s: int, i: int) -> None:
     """Put customer c on route s behind position i (0 = first)."""
     route, n = x.route, x.size[s]
@@ -228,7 +228,7 @@ def insert(p: Problem, x: Plan, c: int, s: int, i: int) -> None:
     update(p, x, s)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def remove(p: Problem, x: Plan, c: int, day: int) -> None:
     """Take customer c's visit of that day off its route."""
     s = x.at[c, day]
@@ -279,7 +279,7 @@ def save_routes(x: Plan, flat: Ints, start: Ints) -> None:
     start[x.size.shape[0]] = k
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def totals(p: Problem, x: Plan, out: Floats) -> None:
     """Into out: the objective without penalties, then each violation summed over the routes."""
     stat, violation, pattern, price = x.stat, x.violation, x.pattern, p.pattern_cost
@@ -295,7 +295,7 @@ def totals(p: Problem, x: Plan, out: Floats) -> None:
     out[0] = total
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def penalised(x: Plan, s: int, pen: Floats) -> float:
     """Cost of route s with its violations priced."""
     v = x.stat[s, ARC] + x.stat[s, FIXED]

@@ -57,7 +57,7 @@ def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
     )  # fmt: skip
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def place_customer(p: Problem, x: Plan, c: int, u: int, shift: Ints, place: Ints) -> None:
     """Insert all visits of pattern u where `cheapest_pattern` found them best (days never share a route)."""
     x.pattern[c] = u
@@ -96,7 +96,7 @@ def construct(
         place_customer(p, x, c, u, shift, place)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _touch(x: Plan, s: int, stamp: Ints, it: int, touched: Ints, count: int, old: Ints, old_size: Ints) -> int:
     """Remember route s before its first change in this iteration."""
     if stamp[s] == it:
@@ -110,7 +110,7 @@ def _touch(x: Plan, s: int, stamp: Ints, it: int, touched: Ints, count: int, old
     return count + 1
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _take_region(
     p: Problem, x: Plan, seed: int, size: int, it: int, stamp: Ints, touched: Ints, old: Ints, old_size: Ints,
     rem: Ints, gone: Bools, old_pattern: Ints,
@@ -278,8 +278,6 @@ def anneal(
                 rep = p.pattern_rep[x.pattern[c]]
                 _, s, i = cheapest(p, x, pen, c, d0, rep, blink, rs)
                 if s < 0:
-                    _, s, i = cheapest(p, x, pen, c, d0, rep, 0.0, rs)
-                if s < 0:
                     failed = True
                     break
                 count = _touch(x, s, stamp, it, touched, count, old, old_size)
@@ -327,7 +325,7 @@ def anneal(
                 feasible_count[k] += 1.0
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _order(
     p: Problem, x: Plan, rem: Ints, key: Floats, nr: int, single: bool, region: bool, day: int, pattern: Ints,
     rs: RandomState,
@@ -361,7 +359,7 @@ def _order(
     _sort(key, rem, nr)
 
 
-@njit(cache=True, _nrt=False)
+@njit(cache=True, _nrt=False, forceinline=True)
 def _judge(
     p: Problem, x: Plan, pen: Floats, status: Floats, temperature: float, violation: Floats, after: Floats,
     rs: RandomState,
