@@ -5,28 +5,29 @@ exactly; nothing is guessed from the rule that happens to look tight.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from routing.domain import WEEKDAY_NAMES, Customer, PinLevel
 from routing.frequency import visit_patterns
 from routing.plan import DayRoute, Unserved
-from routing.problem import PlanningProblem, Shift
-from routing.timetable import MILLI, day_problem, day_route, reps_by_customer
-from routing.tours import schedule
-from routing.tours.model import DayProblem
+from routing.problem import PlanningProblem
+from routing.room import Room, Step, within_limits
 
 OVERTIME_STEPS_MIN = (15, 30, 60, 120)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Insertion:
-    """A way to put missing visits into the finished routes: extra cost, the routes that change, the new visit days."""
+    """A way to put missing visits into the finished routes: extra cost, what joins which day, the new visit days."""
 
     cost: float
-    routes: tuple[DayRoute, ...]
+    steps: tuple[Step, ...]
     days: tuple[int, ...]
+
+    def routes(self, problem: PlanningProblem) -> tuple[DayRoute, ...]:
+        """The days that change."""
+        return tuple(step.route(problem) for step in self.steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,8 @@ class Relaxation:
     ----------
     days
         Day indices on which the visit may then fall, best choice left to the test.
-    change
-        How a day's problem changes; gets the local place number of the customer.
+    any_time
+        Whether its windows and promised time are passed over.
     limits
         Whether visit limits and daily standards hold.
     reps
@@ -53,7 +54,7 @@ class Relaxation:
     reason: str
     cure: str
     days: tuple[tuple[int, ...], ...]
-    change: Callable[[DayProblem, int], DayProblem] = lambda day, place: day
+    any_time: bool = False
     limits: bool = True
     reps: frozenset[int] = frozenset()
     in_rhythm: bool = True
@@ -63,17 +64,20 @@ class Relaxation:
 
 def fit_missing(problem: PlanningProblem, routes: Sequence[DayRoute]) -> tuple[DayRoute, ...]:
     """The routes with every missing visit that fits without giving up any rule."""
+    room = Room(problem, routes)
     for customer in missing_visits(problem, routes):
-        found = insert(problem, routes, customer, _as_ruled(problem, customer))
+        found = insert(room, customer, _as_ruled(problem, customer))
         if found is not None:
-            changed = {(r.rep_id, r.date) for r in found.routes}
-            routes = (*(r for r in routes if (r.rep_id, r.date) not in changed), *found.routes)
-    return tuple(routes)
+            changed = {(r.rep_id, r.date): r for r in found.routes(problem)}
+            others = (r for r in room.routes if (r.rep_id, r.date) not in changed)
+            room = Room(problem, (*others, *changed.values()))
+    return room.routes
 
 
 def explain(problem: PlanningProblem, routes: Sequence[DayRoute]) -> tuple[Unserved, ...]:
     """What the routes leave out, with the tested reason for each customer and the cheapest way to let it in."""
-    return tuple(_reason(problem, routes, c, visits) for c, visits in missing_visits(problem, routes).items())
+    room = Room(problem, routes)
+    return tuple(_reason(room, c, visits) for c, visits in missing_visits(problem, routes).items())
 
 
 def missing_visits(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict[int, int]:
@@ -86,41 +90,51 @@ def missing_visits(problem: PlanningProblem, routes: Sequence[DayRoute]) -> dict
     }
 
 
-def insert(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, rule: Relaxation) -> Insertion | None:
+def insert(room: Room, customer: int, rule: Relaxation) -> Insertion | None:
     """Cheapest way to add the customer's missing visits under a (relaxed) rule, or None when there is none.
 
     All visits of a customer are one rep's: the rep who makes the others, or any one who may.
     """
-    by_day = {(r.rep_id, r.date): r for r in routes}
-    have = _days_of(problem, routes, customer)
-    visiting = reps_by_customer(problem, routes).get(customer)
+    problem = room.problem
+    have = frozenset(room.days.get(customer, ()))
+    visiting = room.visitors.get(customer)
     shared = len({c.rep for c in problem.choices[customer]}) == 1 and problem.choices[customer][0].rep is None
     crews = [frozenset(range(len(problem.reps)))] if shared else [frozenset({k}) for k in range(len(problem.reps))]
     best: Insertion | None = None
     for crew in crews:
         if visiting and not visiting <= crew:
             continue
+        steps: dict[int, Step | None] = {}
         for days in rule.days:
             if not have <= {*days} or (rule.in_rhythm and not _of_pattern(problem, customer, days, crew)):
                 continue
-            steps: list[tuple[float, DayRoute]] = []
             new_days = tuple(sorted({*days} - have))
+            found: list[Step] = []
             for day in new_days:
-                step = _cheapest_on_day(problem, by_day, customer, day, rule, crew)
+                if day not in steps:
+                    steps[day] = _cheapest_on_day(room, customer, day, rule, crew)
+                step = steps[day]
                 if step is None:
                     break
-                steps.append(step)
+                found.append(step)
             else:
-                cost = sum(c for c, _ in steps) + rule.surcharge
-                if steps and (best is None or cost < best.cost):
-                    best = Insertion(cost=cost, routes=tuple(r for _, r in steps), days=new_days)
+                cost = sum(step.cost for step in found) + rule.surcharge
+                if found and (best is None or cost < best.cost):
+                    best = Insertion(cost=cost, steps=tuple(found), days=new_days)
     return best
 
 
-def _reason(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int, visits: int) -> Unserved:
+def _reason(room: Room, customer: int, visits: int) -> Unserved:
+    problem = room.problem
     who = problem.customers[customer]
-    tested = ((insert(problem, routes, customer, rule), rule) for rule in _relaxations(problem, routes, customer))
-    worked = [(found.cost, k, found, rule) for k, (found, rule) in enumerate(tested) if found is not None]
+    worked: list[tuple[float, int, Insertion, Relaxation]] = []
+    hopeless: set[str] = set()
+    for k, rule in enumerate(_relaxations(room, customer)):
+        found = None if rule.cause in hopeless else insert(room, customer, rule)
+        if found is not None:
+            worked.append((found.cost, k, found, rule))
+        elif rule.overtime_min:
+            hopeless.add(rule.cause)  # less of it will not do either
     if worked:
         cost, _, found, rule = min(worked, key=lambda w: w[:2])
         dates = ", ".join(f"{problem.calendar.date_of(d):%a %d %b}" for d in found.days)
@@ -145,17 +159,17 @@ def _no_cure(problem: PlanningProblem, customer: int) -> tuple[str, str]:
     return "capacity", "No single change lets it in, not even two hours of overtime on the days on which it is due."
 
 
-def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int) -> Iterator[Relaxation]:
+def _relaxations(room: Room, customer: int) -> Iterator[Relaxation]:
+    problem = room.problem
     who = problem.customers[customer]
     allowed = tuple(p.days for p in problem.patterns[customer] if p.days)
     per_minute = max(r.cost_per_hour for r in problem.reps) / 60.0
-    for minutes in OVERTIME_STEPS_MIN:
+    for minutes in reversed(OVERTIME_STEPS_MIN):
         yield Relaxation(
             cause="capacity",
             reason="The days on which it is due are full.",
             cure=f"{minutes} min of overtime on the day of the visit",
             days=allowed,
-            change=lambda day, place, extra=minutes * 60: replace(day, end=day.end + extra),  # type: ignore[misc]
             surcharge=minutes * per_minute,
             overtime_min=minutes,
         )
@@ -165,7 +179,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             reason="Its opening hours leave no room on the days on which it is due.",
             cure="A visit outside the opening hours",
             days=allowed,
-            change=_without_windows,
+            any_time=True,
         )
     firm = [pin for pin in who.pins if pin.level is not PinLevel.SUGGESTION]
     if any(pin.level is PinLevel.FIXED_TIME for pin in firm):
@@ -174,7 +188,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             reason="Its appointment leaves no room.",
             cure="Another time of day than the one promised",
             days=allowed,
-            change=_without_windows,
+            any_time=True,
         )
     if firm:
         yield Relaxation(
@@ -188,7 +202,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
         cause="pattern",
         reason="There is room, but not on the days that its visit rhythm asks for.",
         cure=f"A visit off its rhythm (open and allowed: {_weekday_names(who)})",
-        days=_any_days(problem, routes, customer),
+        days=_any_days(room, customer),
         in_rhythm=False,
     )
     if problem.policy.daily_standards or any(r.max_visits_per_day for r in problem.reps):
@@ -204,7 +218,7 @@ def _relaxations(problem: PlanningProblem, routes: Sequence[DayRoute], customer:
             cause="skills",
             reason="The reps who may serve it have no room.",
             cure="Let a rep without the skill, or an excluded one, serve it",
-            days=allowed or _any_days(problem, routes, customer),
+            days=allowed or _any_days(room, customer),
             reps=frozenset(range(len(problem.reps))),
             in_rhythm=False,
         )
@@ -243,9 +257,9 @@ def _rhythm_with(problem: PlanningProblem, customer: int, reps: frozenset[int]) 
     return tuple(pattern.days for pattern in free if pattern.days)
 
 
-def _any_days(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int) -> tuple[tuple[int, ...], ...]:
+def _any_days(room: Room, customer: int) -> tuple[tuple[int, ...], ...]:
     """The customer's present days plus any one other working day per missing visit."""
-    have = _days_of(problem, routes, customer)
+    problem, have = room.problem, frozenset(room.days.get(customer, ()))
     if problem.due[customer] - len(have) != 1:
         return ()
     who = problem.customers[customer]
@@ -255,64 +269,17 @@ def _any_days(problem: PlanningProblem, routes: Sequence[DayRoute], customer: in
     return tuple(tuple(sorted({*have, day})) for day in sorted({*free}))
 
 
-def _cheapest_on_day(
-    problem: PlanningProblem,
-    routes: Mapping[tuple[str, date], DayRoute],
-    customer: int,
-    day: int,
-    rule: Relaxation,
-    crew: Collection[int],
-) -> tuple[float, DayRoute] | None:
-    best: tuple[float, DayRoute] | None = None
-    for shift in (s for s in problem.shifts if s.day == day and s.rep in crew):
-        rep = problem.reps[shift.rep]
-        if shift.rep not in rule.reps and not problem.rep_may_serve(customer, shift):
+def _cheapest_on_day(room: Room, customer: int, day: int, rule: Relaxation, crew: Collection[int]) -> Step | None:
+    best: Step | None = None
+    for shift in (s for s in room.shifts.get(day, ()) if s.rep in crew):
+        if shift.rep not in rule.reps and not room.problem.rep_may_serve(customer, shift):
             continue
-        route = routes.get((rep.rep_id, shift.date))
-        present = [problem.index[s.customer_id] for s in route.stops] if route else []
-        if rule.limits and not within_limits(problem, shift, [*present, customer]):
+        if rule.limits and not within_limits(room.problem, shift, [*room.present(shift), customer]):
             continue
-        step = _cheapest_position(problem, shift, present, customer, rule)
-        if step is not None and (best is None or step[0] < best[0]):
+        step = room.step(shift, customer, overtime_s=60 * rule.overtime_min, any_time=rule.any_time)
+        if step is not None and (best is None or step.cost < best.cost):
             best = step
     return best
-
-
-def _cheapest_position(
-    problem: PlanningProblem, shift: Shift, present: Sequence[int], customer: int, rule: Relaxation
-) -> tuple[float, DayRoute] | None:
-    together = [*present, customer]
-    day = rule.change(day_problem(problem, shift, together), len(together))
-    order = list(range(1, len(present) + 1))
-    before = 0
-    if present:
-        now = day_problem(problem, shift, present)
-        before = now.cost(order, schedule(now, order) if len(now.clock) else None)
-    positions = sorted((day.cost([*order[:k], len(together), *order[k:]]), k) for k in range(len(together)))
-    for _, k in positions:
-        tried = [*order[:k], len(together), *order[k:]]
-        timing = schedule(day, tried)
-        if timing is not None:
-            extra = (day.cost(tried, timing) - before) / MILLI
-            return extra, day_route(problem, shift, together, day, tried, timing)
-    return None
-
-
-def within_limits(problem: PlanningProblem, shift: Shift, customers: Sequence[int]) -> bool:
-    """Whether these customers keep the shift's visit limit and the daily work standards."""
-    load, full_day = problem.load_dimensions()
-    if full_day and sum(int(load[i]) for i in customers) > full_day:
-        return False
-    return shift.max_visits is None or len(customers) <= shift.max_visits
-
-
-def _without_windows(day: DayProblem, place: int) -> DayProblem:
-    return replace(day, windows=(*day.windows[:place], (), *day.windows[place + 1 :]))
-
-
-def _days_of(problem: PlanningProblem, routes: Sequence[DayRoute], customer: int) -> frozenset[int]:
-    who = problem.customers[customer].customer_id
-    return frozenset(problem.calendar.day_of(r.date) for r in routes for s in r.stops if s.customer_id == who)
 
 
 def _weekday_names(who: Customer) -> str:

@@ -10,10 +10,10 @@ from datetime import date
 
 from routing.encoding import PatternOption, balance_targets, fits, pattern_options
 from routing.errors import InvalidInput, Issue
-from routing.explain import within_limits
 from routing.objective import Weights
 from routing.plan import JourneyPlan
 from routing.problem import PlanningProblem, Shift
+from routing.room import within_limits
 from routing.timetable import MILLI, day_problem, days_by_customer, reps_by_customer
 from routing.tours import schedule
 from routing.tours.model import DayProblem

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.domain import TimeWindow
-from routing.explain import within_limits
 from routing.live.open_day import OpenDay
 from routing.problem import PlanningProblem
+from routing.room import within_limits
 from routing.tours import schedule
 from routing.tours.model import IntArray
 

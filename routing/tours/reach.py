@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 from routing.tours.clock import NEVER, lunch_array, open_from, ready_after
 from routing.tours.model import DayProblem
 
+ANY_END = 1 << 40
+"""Later than any return, seconds."""
+
 
 def earliest_back(day: DayProblem, path: NDArray[np.int64]) -> int:
     """Earliest return of all timings of an order that keep windows, shift and break; ``NEVER`` if there is none.
@@ -21,6 +24,45 @@ def earliest_back(day: DayProblem, path: NDArray[np.int64]) -> int:
         np.array([day.start, day.end], dtype=np.int64), lunch_array(day.lunch), day.clock,
     )  # fmt: skip
     return back
+
+
+def backs_with_last(day: DayProblem) -> NDArray[np.int64]:
+    """Earliest return with the last stop at each place of the order of the others, whatever the end of the shift.
+
+    Returns
+    -------
+    int64 (k,): entry ``p`` for the order 1 … p, k, p + 1 … k − 1; ``NEVER`` where windows or break forbid it.
+    """
+    backs: NDArray[np.int64] = _backs(
+        day.durations, day.move, day.service, day.window_array, day.window_count,
+        np.array([day.start, ANY_END], dtype=np.int64), lunch_array(day.lunch), day.clock,
+    )  # fmt: skip
+    return backs
+
+
+@njit(cache=True)
+def _backs(
+    durations: NDArray[np.int64],
+    move: NDArray[np.int64],
+    service: NDArray[np.int64],
+    windows: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    shift: NDArray[np.int64],
+    lunch: NDArray[np.int64],
+    clock: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    last = service.shape[0] - 2
+    backs = np.empty(last, np.int64)
+    path = np.empty(last + 2, np.int64)
+    for position in range(last):
+        for k in range(position + 1):
+            path[k] = k
+        path[position + 1] = last
+        for k in range(position + 1, last):
+            path[k + 1] = k
+        path[last + 1] = last + 1
+        backs[position] = _back(path, durations, move, service, windows, counts, shift, lunch, clock)
+    return backs
 
 
 @njit(cache=True)
