@@ -34,6 +34,6 @@ def certify(
         proof = prove_day(day, range(1, len(stops) + 1), limits=limits)
         proved += proof.optimal
         worst = max(worst, proof.gap)
-        timing = schedule(day, proof.order)
-        kept.append(route if timing is None else day_route(problem, shift, stops, day, proof.order, timing))
+        better = None if proof.order == tuple(range(1, len(stops) + 1)) else schedule(day, proof.order)
+        kept.append(route if better is None else day_route(problem, shift, stops, day, proof.order, better))
     return tuple(kept), DayCertificate(days=len(kept), proved=proved, worst_gap=worst)

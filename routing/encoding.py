@@ -1,15 +1,15 @@
 """From a planning problem to the arrays of the search, and the prices of visit patterns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.domain import MAX_WINDOWS_PER_DAY
-from routing.frequency import VisitPattern
 from routing.objective import Weights
 from routing.pins import suggestions
 from routing.plan import JourneyPlan
@@ -26,8 +26,7 @@ MOST_OVERDUE = 2.0
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PatternOption:
+class PatternOption(NamedTuple):
     """A visit pattern as the search sees it: its days, what it costs and of which cost terms that is made.
 
     Parameters
@@ -41,7 +40,7 @@ class PatternOption:
     """
 
     days: tuple[int, ...]
-    rep: int | None = None
+    rep: int | None
     left_out: int
     preference: float
     unserved: float
@@ -79,8 +78,8 @@ def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], .
     load, capacity = _loads(problem)
     rows = [option for choices in options for option in choices]
     pattern_days = np.zeros((len(rows), len(compact)), dtype=np.bool_)
-    for row, option in enumerate(rows):
-        pattern_days[row, [compact[d] for d in option.days]] = True
+    visits = np.repeat(np.arange(len(rows)), [len(option.days) for option in rows])
+    pattern_days[visits, [compact[day] for option in rows for day in option.days]] = True
     clock = _clock(problem)
     lunch = [(s.lunch.early, s.lunch.late, s.lunch.duration) if s.lunch else (0, 0, 0) for s in shifts]
     return SearchModel(
@@ -159,40 +158,40 @@ def _options_of(
     overdue = _overdue(problem, index)
     price = weights.unserved(who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=overdue)
     wait = weights.overdue_week * min(overdue, MOST_OVERDUE) / 7
-    wished = suggestions(who.pins, problem.calendar)
+    wished = frozenset(suggestions(who.pins, problem.calendar))
     tied = len(problem.reps) > 1
+    before = _days_by_rep(kept)
     found: dict[tuple[tuple[int, ...], int | None], PatternOption] = {}
     for choice in problem.choices[index]:
         rep = choice.rep if tied else None
         unloved = bool(who.preferred_reps) and rep is not None and problem.reps[rep].rep_id not in who.preferred_reps
-        for days in _sub_patterns(choice.pattern):
-            left_out = max(0, due - len(days))
-            option = PatternOption(
-                days=days,
-                rep=rep if days else None,
-                left_out=left_out,
-                preference=weights.shifted_visit * choice.pattern.shifted
-                + weights.suggestion * len({*wished} - {*days})
-                + weights.other_rep * unloved * len(days)
-                + (wait * days[0] if days else 0.0),
-                unserved=price * left_out,
-                stability=weights.changed_visit * _changes(problem, days, rep, kept) if kept else 0.0,
-            )
-            key = (days, option.rep)
+        steady = before.get(None if rep is None else problem.reps[rep].rep_id, frozenset())
+        shifted, each = weights.shifted_visit * choice.pattern.shifted, weights.other_rep * unloved
+        for days in _sub_patterns(choice.pattern.days):
+            visits = len(days)
+            left_out = max(0, due - visits)
+            preference = shifted + each * visits + (wait * days[0] if days else 0.0)
+            if wished:
+                preference += weights.suggestion * len(wished.difference(days))
+            stability = weights.changed_visit * (visits - len(steady.intersection(days))) if kept else 0.0
+            key = (days, rep if days else None)
+            option = PatternOption(days, key[1], left_out, preference, price * left_out, stability)
             if key not in found or option.cost < found[key].cost:
                 found[key] = option
     return tuple(found.values())
 
 
-def _changes(problem: PlanningProblem, days: tuple[int, ...], rep: int | None, kept: Mapping[int, str]) -> int:
-    """Visits that were on no such day before, or were another rep's."""
-    if rep is None:
-        return sum(day not in kept for day in days)
-    return sum(kept.get(day) != problem.reps[rep].rep_id for day in days)
+def _days_by_rep(kept: Mapping[int, str] | None) -> Mapping[str | None, frozenset[int]]:
+    """Days on which a visit by each rep, and by anybody (None), was planned before; other visits are changes."""
+    kept = kept or {}
+    found: dict[str | None, frozenset[int]] = {None: frozenset(kept)}
+    for rep in {*kept.values()}:
+        found[rep] = frozenset(day for day, by in kept.items() if by == rep)
+    return found
 
 
-def _sub_patterns(pattern: VisitPattern) -> list[tuple[int, ...]]:
-    days = pattern.days
+@lru_cache(maxsize=4096)
+def _sub_patterns(days: tuple[int, ...]) -> list[tuple[int, ...]]:
     if len(days) <= SUBSETS_UP_TO:
         return [subset for size in range(len(days), -1, -1) for subset in combinations(days, size)]
     return [days, *(days[:i] + days[i + 1 :] for i in range(len(days))), ()]

@@ -7,6 +7,7 @@ exactly; nothing is guessed from the rule that happens to look tight.
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from routing.domain import WEEKDAY_NAMES, Customer, PinLevel
 from routing.frequency import visit_patterns
@@ -110,9 +111,10 @@ def insert(room: Room, customer: int, rule: Relaxation) -> Insertion | None:
                 continue
             new_days = tuple(sorted({*days} - have))
             found: list[Step] = []
+            below = inf if best is None else best.cost - rule.surcharge
             for day in new_days:
                 if day not in steps:
-                    steps[day] = _cheapest_on_day(room, customer, day, rule, crew)
+                    steps[day] = _cheapest_on_day(room, customer, day, rule, crew, below)
                 step = steps[day]
                 if step is None:
                     break
@@ -269,16 +271,18 @@ def _any_days(room: Room, customer: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(sorted({*have, day})) for day in sorted({*free}))
 
 
-def _cheapest_on_day(room: Room, customer: int, day: int, rule: Relaxation, crew: Collection[int]) -> Step | None:
+def _cheapest_on_day(
+    room: Room, customer: int, day: int, rule: Relaxation, crew: Collection[int], below: float
+) -> Step | None:
     best: Step | None = None
     for shift in (s for s in room.shifts.get(day, ()) if s.rep in crew):
         if shift.rep not in rule.reps and not room.problem.rep_may_serve(customer, shift):
             continue
         if rule.limits and not within_limits(room.problem, shift, [*room.present(shift), customer]):
             continue
-        step = room.step(shift, customer, overtime_s=60 * rule.overtime_min, any_time=rule.any_time)
-        if step is not None and (best is None or step.cost < best.cost):
-            best = step
+        step = room.step(shift, customer, overtime_s=60 * rule.overtime_min, any_time=rule.any_time, below=below)
+        if step is not None and step.cost < below:
+            best, below = step, step.cost
     return best
 
 

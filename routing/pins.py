@@ -30,6 +30,8 @@ def honour_pins(
     An appointment on a day on which nobody can come is a visit that is not made: the pattern loses the visit nearest to
     it, so that as many of the ``due`` visits are reported as unserved as promises are broken.
     """
+    if not pins:
+        return tuple(patterns)
     inside = [(p.level, calendar.day_of(p.day)) for p in pins if 0 <= calendar.day_of(p.day) < calendar.horizon]
     fixed = {day for level, day in inside if level in FIXED_DAY_LEVELS and day in open_days}
     kept = list(patterns)

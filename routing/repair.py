@@ -11,12 +11,14 @@ from datetime import date
 from routing.plan import DayRoute, JourneyPlan
 from routing.problem import PlanningProblem
 from routing.search.stop import MaxIterations, Stop
-from routing.solve import SolveParams, solve
+from routing.solve import SHORT_SEARCH, SolveParams, solve
 from routing.tours import ProofLimits, TourLimits
 
 CHANGED_VISIT = 10.0
 """Price of a visit that moves, where the policy names none: about half an hour of travel."""
-ITERATIONS = 3_000
+ITERATIONS = 2_000
+SEARCH = replace(SHORT_SEARCH, focus=True)
+"""Where the plan no longer serves somebody, steps elsewhere would be lost."""
 PROOF = ProofLimits(labels=2_000, relaxed_labels=10_000)
 """A repaired day is proved only where that takes a moment."""
 TOURS = TourLimits(solutions=20, branches=400)
@@ -66,7 +68,9 @@ def repair(
     """
     weights = problem.policy.weights
     price = changed_visit if changed_visit is not None else weights.changed_visit or CHANGED_VISIT
-    params = SolveParams(weights=replace(weights, changed_visit=price), proof=PROOF, proof_kept=PROOF_KEPT, tours=TOURS)
+    params = SolveParams(
+        search=SEARCH, weights=replace(weights, changed_visit=price), proof=PROOF, proof_kept=PROOF_KEPT, tours=TOURS
+    )
     result = solve(problem, stop=stop or MaxIterations(ITERATIONS), params=params, seed=seed, initial=plan)
     known = {customer.customer_id for customer in problem.customers}
     return Repair(plan=result.plan, changes=changes(plan, result.plan, among=known))

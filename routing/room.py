@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from math import inf
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from routing.tours import schedule
 from routing.tours.clock import NEVER
 from routing.tours.model import DayProblem, IntArray
 from routing.tours.reach import backs_with_last
+
+ROUNDING = 3
+"""Three ways are rounded to thousandths each; more than enough."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +60,7 @@ class Room:
     def __init__(self, problem: PlanningProblem, routes: Sequence[DayRoute]) -> None:
         self.problem, self.routes = problem, tuple(routes)
         self._by_day = {(r.rep_id, r.date): r for r in self.routes}
+        self._paths: dict[tuple[int, date], IntArray] = {}
         self._tested: dict[tuple[int, date, int, bool], _Tested] = {}
 
     @cached_property
@@ -81,7 +86,9 @@ class Room:
         route = self._by_day.get((self.problem.reps[shift.rep].rep_id, shift.date))
         return tuple(self.problem.index[s.customer_id] for s in route.stops) if route else ()
 
-    def step(self, shift: Shift, customer: int, *, overtime_s: int = 0, any_time: bool = False) -> Step | None:
+    def step(
+        self, shift: Shift, customer: int, *, overtime_s: int = 0, any_time: bool = False, below: float = inf
+    ) -> Step | None:
         """Cheapest place that can be timed, the other stops in their order; None when there is none.
 
         Parameters
@@ -90,7 +97,11 @@ class Room:
             How much later than the shift's end the rep may be back.
         any_time
             Whether the customer's windows and promised time are passed over.
+        below
+            A step that costs this much or more is not wanted.
         """
+        if below < inf and self._least(shift, customer) >= below:
+            return None
         tested = self._test(shift, customer, any_time)
         fits = tested.backs[tested.cheapest_first]
         fits = tested.cheapest_first[(fits != NEVER) & (fits <= shift.end + overtime_s)]
@@ -106,6 +117,22 @@ class Room:
             before = now.cost(as_is, schedule(now, as_is)) if last > 1 else 0
             extra = day.cost(order, schedule(day, order)) - before
         return Step(cost=extra / MILLI, shift=shift, customers=tested.customers, day=day, order=order)
+
+    def _least(self, shift: Shift, customer: int) -> float:
+        """Least price of the travel that the visit adds, timed or not; no bound where the hour decides."""
+        if len(self.problem.clocks[shift.date.weekday()]):
+            return -inf
+        key = shift.rep, shift.date
+        if key not in self._paths:
+            places = (self.problem.start_place(shift), *self.present(shift), self.problem.end_place(shift))
+            self._paths[key] = np.array(places, dtype=np.int64)
+        path, rep, travel = self._paths[key], self.problem.reps[shift.rep], self.problem.travel
+        least = np.zeros(len(path) - 1)
+        for table, rate in ((travel.durations, rep.cost_per_hour / 3600.0), (travel.distances, rep.cost_per_km / 1e3)):
+            least += rate * (table[path[:-1], customer] + table[customer, path[1:]])
+            if len(path) > 2:
+                least -= rate * table[path[:-1], path[1:]]
+        return float(least.min()) - ROUNDING / MILLI
 
     def _test(self, shift: Shift, customer: int, any_time: bool) -> _Tested:
         key = shift.rep, shift.date, customer, any_time

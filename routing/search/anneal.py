@@ -86,7 +86,12 @@ class Annealer:
         routes.clear(p, self.plan)
         w = self.scratch
         ruin.construct(p, self.plan, self.penalty, order, self.rs, w.cost, w.shift, w.place, False)
-        self._measure()
+        self.measure()
+
+    def focus(self, customers: Ints) -> None:
+        """Ruin around these customers and their neighbours only."""
+        near = self.encoded.problem.near[customers].ravel()
+        self.scratch = self.scratch._replace(seeds=np.union1d(customers, near).astype(np.int64))
 
     def restart(self, order: Ints) -> None:
         """From scratch with first prices, keeping the best plan so far."""
@@ -96,9 +101,10 @@ class Annealer:
     def load(self, compact: Compact) -> None:
         """Start from a plan."""
         routes.load_routes(self.encoded.problem, self.plan, compact.flat, compact.start, compact.pattern)
-        self._measure()
+        self.measure()
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Take over the plan's figures after a change from outside."""
         figures = np.zeros(len(self.penalty) + 1)
         routes.totals(self.encoded.problem, self.plan, figures)
         self.status[ruin.CURRENT] = figures[0]

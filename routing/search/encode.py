@@ -63,6 +63,16 @@ def _nearness(cost: Floats, time: Floats, model: SearchModel) -> Floats:
     return both
 
 
+def _first(values: Floats, k: int) -> Ints:
+    """Columns of the k smallest values of each row, smallest first."""
+    if k < values.shape[1] - 1:
+        some = np.sort(np.argpartition(values, k, axis=1)[:, :k], axis=1)
+    else:
+        some = np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    order = np.argsort(np.take_along_axis(values, some, axis=1), axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(some, order, axis=1).astype(np.int64)
+
+
 def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
     """Build the kernels' arrays. Cost: O(n^2 log n) for the neighbour lists, O(M^2) memory."""
     n, days, loads = model.n_customers, model.n_days, model.load.shape[1]
@@ -116,13 +126,14 @@ def encode(model: SearchModel, *, neighbours: int = 100) -> Encoded:
 
     size = model.pattern_days.sum(axis=1).astype(np.int64)
     pattern_days = np.zeros((len(size), max(1, int(size.max(initial=0)))), np.int64)
-    for u, row in enumerate(model.pattern_days):
-        pattern_days[u, : size[u]] = np.flatnonzero(row)
+    rows_of, days_of = np.nonzero(model.pattern_days)
+    pattern_days[rows_of, np.arange(len(rows_of)) - np.repeat(np.cumsum(size) - size, size)] = days_of
 
     close = _nearness(cost, time, model)
     k = max(0, min(n - 1, neighbours))
-    near = np.argsort(close, axis=1, kind="stable")[:, :k].astype(np.int64)
-    nearest = np.sort(np.where(np.isinf(close), np.inf, cost[:n, :n]), axis=1)[:, : min(5, max(0, n - 1))]
+    near = _first(close, k)
+    nearest = np.where(np.isinf(close), np.inf, cost[:n, :n])
+    nearest = np.take_along_axis(nearest, _first(nearest, min(5, k)), axis=1)
     scale = float(nearest.mean()) if nearest.size else 1.0
     if scale <= 0.0:
         scale = float(cost.mean()) or 1.0

@@ -43,6 +43,9 @@ class SearchParams:
     polish_share: float = 0.06
     fewest_educations: int = 500
 
+    # from an earlier plan: only around the customers whom it no longer serves
+    focus: bool = False
+
     # several starts: for budgets too small for a population
     starts: int = 4
     start_share: float = 0.1

@@ -89,8 +89,10 @@ def search(
     if initial is None:
         annealer.construct(_difficult_first(encoded))
     else:
-        fill(encoded, annealer.plan, annealer.penalty, annealer.scratch, initial.routes, initial.pattern, rs)
-        annealer._measure()
+        left = fill(encoded, annealer.plan, annealer.penalty, annealer.scratch, initial.routes, initial.pattern, rs)
+        annealer.measure()
+        if params.focus and len(left):
+            annealer.focus(left)
     run.record(0, annealer.best_cost)
     if model.n_customers:
         if params.memetic and initial is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from routing.search.encode import Encoded
 from routing.search.kernels import routes, ruin
-from routing.search.kernels.layout import Plan
+from routing.search.kernels.layout import Plan, Problem
 from routing.search.model import Floats, Ints
 from routing.search.rng import RandomState
 
@@ -33,17 +33,12 @@ def read_plan(
         reps = {int(p.shift_int[s, 3]) for s in shifts[c]}
         if not all(p.allowed[c, s] for s in shifts[c]):
             continue
-        fitting = [
-            u
-            for u in rows
-            if p.pattern_days[u, : p.pattern_size[u]].tolist() == wanted
-            and (p.pattern_rep[u] < 0 or reps <= {int(p.pattern_rep[u])})
-        ]
+        if pattern is not None and _fits(p, int(pattern[c]), wanted, reps):
+            chosen[c] = pattern[c]
+            continue
+        fitting = [u for u in rows if _fits(p, u, wanted, reps)]
         if fitting:
-            kept = pattern is not None and int(pattern[c]) in fitting
-            chosen[c] = (
-                int(pattern[c]) if kept and pattern is not None else min(fitting, key=lambda u: p.pattern_cost[u])
-            )
+            chosen[c] = min(fitting, key=lambda u: p.pattern_cost[u])
     flat: list[int] = []
     start = np.zeros(len(p.shift_int) + 1, np.int64)
     for s, origin in enumerate(encoded.order):
@@ -51,6 +46,12 @@ def read_plan(
         start[s + 1] = len(flat)
     left = np.flatnonzero(chosen < 0).astype(np.int64)
     return np.array(flat or [0], np.int64), start, np.where(chosen < 0, p.pattern_start[:-1], chosen), left
+
+
+def _fits(p: Problem, u: int, days: list[int], reps: set[int]) -> bool:
+    """Whether visits on these days by these reps are those of pattern u."""
+    same = int(p.pattern_size[u]) == len(days) and p.pattern_days[u, : len(days)].tolist() == days
+    return same and (int(p.pattern_rep[u]) < 0 or reps <= {int(p.pattern_rep[u])})
 
 
 def fill(
@@ -61,8 +62,9 @@ def fill(
     model_routes: Sequence[Sequence[int]],
     pattern: Ints | None,
     rs: RandomState,
-) -> None:
-    """Load the plan and insert whoever it does not serve properly."""
+) -> Ints:
+    """Load the plan and insert whoever it does not serve properly; returns these customers."""
     flat, start, chosen, left = read_plan(encoded, model_routes, pattern)
     routes.load_routes(encoded.problem, x, flat, start, chosen)
     ruin.construct(encoded.problem, x, penalty, left, rs, scratch.cost, scratch.shift, scratch.place, False)
+    return left

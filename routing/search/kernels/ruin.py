@@ -38,6 +38,7 @@ class Scratch(NamedTuple):
     rem: Ints  # (n + 1,)
     key: Floats
     gone: Bools  # (n,)
+    seeds: Ints  # customers around which is ruined
     old_pattern: Ints  # (n,)
     home: Ints  # (D,): shifts of one customer's visits, kept while it is off the plan
     spot: Ints
@@ -51,8 +52,8 @@ def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
         place=np.empty((reps + 1, days), np.int64), stamp=np.full(shifts, -1, np.int64), touched=np.empty(shifts,
         np.int64),
         old=np.empty_like(x.route), old_size=np.zeros(shifts, np.int64), after=np.zeros(x.violation.shape[1] + 1),
-        rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), old_pattern=np.empty(n,
-        np.int64),
+        rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), seeds=np.arange(n),
+        old_pattern=np.empty(n, np.int64),
         home=np.zeros(days, np.int64), spot=np.zeros(days, np.int64),
     )  # fmt: skip
 
@@ -189,7 +190,7 @@ def anneal(
                 pen[k] = min(max(pen[k], 1e-3 * base[k]), 1e8 * base[k])
                 feasible_count[k] = 0.0
         count, nr = 0, 0
-        seed = below(rs, n)
+        seed = w.seeds[below(rs, w.seeds.shape[0])]
         home = x.pattern[seed]
         if p.pattern_size[home] > 0:
             d0 = p.pattern_days[home, below(rs, p.pattern_size[home])]
