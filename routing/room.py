@@ -116,6 +116,8 @@ class Room:
             as_is = range(1, last)
             before = now.cost(as_is, schedule(now, as_is)) if last > 1 else 0
             extra = day.cost(order, schedule(day, order)) - before
+        if extra / MILLI >= below:
+            return None
         return Step(cost=extra / MILLI, shift=shift, customers=tested.customers, day=day, order=order)
 
     def _least(self, shift: Shift, customer: int) -> float:

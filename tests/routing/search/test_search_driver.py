@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from routing.search import MaxIterations, MaxRuntime, NoImprovement, SearchModel, SearchSolution, StopFlag, search
+from routing.search.anneal import Annealer
 from routing.search.encode import encode
 from routing.search.evaluate import evaluate
+from routing.search.params import SearchParams
+from routing.search.rng import random_state
 from routing.search.stop import StopState
 from routing.search.symmetry import day_symmetries, pattern_maps
 
@@ -136,3 +139,11 @@ def test_shapes_are_checked() -> None:
         dataclasses.replace(line_model(), service=np.zeros(5))
     with pytest.raises(ValueError, match="shift_day"):
         dataclasses.replace(line_model(), shift_day=np.array([0, 1, 2, 9]))
+
+
+def test_steps_stay_around_the_customers_in_focus() -> None:
+    encoded = encode(line_model(), neighbours=2)
+    annealer = Annealer(encoded, SearchParams(), random_state(1))
+    assert annealer.scratch.seeds.tolist() == [0, 1, 2, 3, 4, 5]
+    annealer.focus(np.array([5]))  # at -3, with those at -1 and -2 nearest
+    assert annealer.scratch.seeds.tolist() == [3, 4, 5]
