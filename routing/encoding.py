@@ -191,10 +191,10 @@ def _days_by_rep(kept: Mapping[int, str] | None) -> Mapping[str | None, frozense
 
 
 @lru_cache(maxsize=4096)
-def _sub_patterns(days: tuple[int, ...]) -> list[tuple[int, ...]]:
+def _sub_patterns(days: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     if len(days) <= SUBSETS_UP_TO:
-        return [subset for size in range(len(days), -1, -1) for subset in combinations(days, size)]
-    return [days, *(days[:i] + days[i + 1 :] for i in range(len(days))), ()]
+        return tuple(subset for size in range(len(days), -1, -1) for subset in combinations(days, size))
+    return (days, *(days[:i] + days[i + 1 :] for i in range(len(days))), ())
 
 
 def _overdue(problem: PlanningProblem, index: int) -> float:

@@ -1,5 +1,7 @@
 """Whether an order can be timed at all, and when it is over: compiled code, for orders that are only tried."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -11,6 +13,26 @@ ANY_END = 1 << 40
 """Later than any return, seconds."""
 
 
+class _Arrays(NamedTuple):
+    """A day as compiled code reads it; see :class:`DayProblem`."""
+
+    durations: NDArray[np.int64]
+    move: NDArray[np.int64]
+    service: NDArray[np.int64]
+    windows: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    shift: NDArray[np.int64]
+    lunch: NDArray[np.int64]
+    clock: NDArray[np.int64]
+
+
+def _arrays(day: DayProblem, end: int) -> _Arrays:
+    return _Arrays(
+        day.durations, day.move, day.service, day.window_array, day.window_count,
+        np.array([day.start, end], dtype=np.int64), lunch_array(day.lunch), day.clock,
+    )  # fmt: skip
+
+
 def earliest_back(day: DayProblem, path: NDArray[np.int64]) -> int:
     """Earliest return of all timings of an order that keep windows, shift and break; ``NEVER`` if there is none.
 
@@ -19,10 +41,7 @@ def earliest_back(day: DayProblem, path: NDArray[np.int64]) -> int:
     path
         Local places from start to end, int64 (n,).
     """
-    back: int = _back(
-        path, day.durations, day.move, day.service, day.window_array, day.window_count,
-        np.array([day.start, day.end], dtype=np.int64), lunch_array(day.lunch), day.clock,
-    )  # fmt: skip
+    back: int = _back(path, _arrays(day, day.end))
     return back
 
 
@@ -33,54 +52,30 @@ def backs_with_last(day: DayProblem) -> NDArray[np.int64]:
     -------
     int64 (k,): entry ``p`` for the order 1 … p, k, p + 1 … k − 1; ``NEVER`` where windows or break forbid it.
     """
-    backs: NDArray[np.int64] = _backs(
-        day.durations, day.move, day.service, day.window_array, day.window_count,
-        np.array([day.start, ANY_END], dtype=np.int64), lunch_array(day.lunch), day.clock,
-    )  # fmt: skip
+    backs: NDArray[np.int64] = _backs(_arrays(day, ANY_END))
     return backs
 
 
 @njit(cache=True)
-def _backs(
-    durations: NDArray[np.int64],
-    move: NDArray[np.int64],
-    service: NDArray[np.int64],
-    windows: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    shift: NDArray[np.int64],
-    lunch: NDArray[np.int64],
-    clock: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    last = service.shape[0] - 2
-    backs = np.empty(last, np.int64)
-    path = np.empty(last + 2, np.int64)
+def _backs(day: _Arrays) -> NDArray[np.int64]:
+    last = day.service.shape[0] - 2
+    backs, path = np.empty(last, np.int64), np.empty(last + 2, np.int64)
     for position in range(last):
-        for k in range(position + 1):
-            path[k] = k
-        path[position + 1] = last
-        for k in range(position + 1, last):
-            path[k + 1] = k
-        path[last + 1] = last + 1
-        backs[position] = _back(path, durations, move, service, windows, counts, shift, lunch, clock)
+        for k in range(last + 1):
+            path[k] = k if k <= position else k - 1
+        path[position + 1], path[last + 1] = last, last + 1
+        backs[position] = _back(path, day)
     return backs
 
 
 @njit(cache=True)
-def _back(
-    path: NDArray[np.int64],
-    durations: NDArray[np.int64],
-    move: NDArray[np.int64],
-    service: NDArray[np.int64],
-    windows: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    shift: NDArray[np.int64],
-    lunch: NDArray[np.int64],
-    clock: NDArray[np.int64],
-) -> int:
+def _back(path: NDArray[np.int64], day: _Arrays) -> int:
     """As :func:`earliest_back`: earliest start at each place in turn, with the break still to come and with it taken.
 
     Earlier is never worse, as a later departure can never bring an earlier arrival: two times say all.
     """
+    durations, move, service, windows, counts = day.durations, day.move, day.service, day.windows, day.counts
+    shift, lunch, clock = day.shift, day.lunch, day.clock
     rest = lunch[0] > 0
     fresh: int = shift[0]
     rested: int = max(shift[0], lunch[1] + lunch[0]) if rest else NEVER
