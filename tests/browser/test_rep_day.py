@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.browser.chromium import program
 from tests.browser.rep_world import MORNING, REP, RepWorld, rep_world
@@ -226,8 +226,12 @@ def test_an_answer_that_is_lost_makes_no_second_visit(chromium: Browser, served:
     """The service takes the report, the phone never hears of it and sends it again."""
     with phone(chromium, served) as page:
         taken: list[int] = []
+        tunnel = True
 
-        def lose(route: Any) -> None:
+        def lose(route: Route) -> None:
+            if not tunnel:
+                route.continue_()
+                return
             taken.append(route.fetch().status)
             route.abort()
 
@@ -237,7 +241,7 @@ def test_an_answer_that_is_lost_makes_no_second_visit(chromium: Browser, served:
         expect(page.locator("#state")).to_have_text(re.compile(r"wait"))
         page.wait_for_timeout(200)
         assert 200 in taken
-        page.unroute("**/visits/*/report")
+        tunnel = False
         page.evaluate("rounds.queue.send()")
         expect(page.locator("#state")).to_have_text("All reports are sent")
         assert served.get("visits", first="2026-03-02")["total"] == 1
@@ -255,6 +259,31 @@ def test_running_late_is_told_with_the_window_that_will_be_missed(chromium: Brow
         expect(pace).to_contain_text("You run about 2h 58m late.")
         expect(pace).to_contain_text("Cleo & Daughters: closes at 12:00, you would be there 34m too late.")
         expect(page.locator(".stop.will-miss .time")).to_have_text("12:34")
+
+
+def test_saving_stays_under_the_thumb_while_slots_arrive(chromium: Browser, served: RepWorld) -> None:
+    held: list[Route] = []
+    with phone(chromium, served) as page:
+        page.route("**/slots?*", lambda route: held.append(route))
+        at(page, served, 8, 2)
+        page.locator(".stop .start").first.click()
+        with page.expect_request("**/slots?*"):
+            page.locator(".stop .finish:visible").click()
+        save = page.locator("#report-dialog button[type=submit]")
+        for place in ("#r-started", "#r-next-time"):
+            page.locator(place).scroll_into_view_if_needed()
+            expect(save).to_be_in_viewport(ratio=1)
+        before = save.bounding_box()
+        assert len(held) == 1
+        held[0].continue_()
+        expect(page.locator(".slot").first).to_be_visible()
+        assert save.bounding_box() == pytest.approx(before, abs=1)
+        # The foot covers nothing that is wanted: scrolled to the end, the last field lies above it.
+        page.locator("#r-next-time").evaluate("field => field.closest('dialog').scrollTo(0, 1e6)")
+        last, foot = page.locator("#r-next-time").bounding_box(), page.locator(".sheet-foot").bounding_box()
+        assert last is not None
+        assert foot is not None
+        assert last["y"] + last["height"] <= foot["y"]
 
 
 def test_tapping_leads_to_the_place(chromium: Browser, served: RepWorld) -> None:

@@ -19,15 +19,17 @@ rounds.day = (() => {
     const { plan, kept } = await read(day.today);
     day.plan = plan;
     day.kept = kept || !navigator.onLine;
+    const rows = await store.all("visits");
+    // What is said while this reads is not lost: the newest word of each visit counts, wherever it is kept.
+    const said = [...rows.map(({ key, body }) => ({ id: key, ...body })), ...day.visits.values()];
     day.visits = new Map(plan.visits.map((visit) => [visit.customer_id, withFollowUps(visit, plan)]));
-    for (const row of await store.all("visits")) {
-      const known = day.visits.get(row.body.customer_id);
-      if (row.body.day === day.today && (known?.sequence ?? 0) < row.body.sequence) day.visits.set(row.body.customer_id, { id: row.key, ...row.body });
-      if (row.body.day < words.add(day.today, -14)) await store.drop("visits", row.key);
+    for (const visit of said) {
+      const known = day.visits.get(visit.customer_id);
+      if (visit.day === day.today && (known?.sequence ?? 0) < visit.sequence) day.visits.set(visit.customer_id, visit);
     }
+    for (const { key, body } of rows) if (body.day < words.add(day.today, -14)) await store.drop("visits", key);
     const own = (await store.get("days", day.today))?.body;
-    const said = plan.report;
-    day.report = own && own.sequence > (said?.sequence ?? 0) ? own : said;
+    day.report = own && own.sequence > (plan.report?.sequence ?? 0) ? own : plan.report;
   }
 
   // What the visit left behind is with the customer's card.
