@@ -15,6 +15,7 @@ from routing.search.rng import RandomState
 from routing.search.stop import Stop, StopState
 
 SHARE_REMOVED = 0.3  # a ruin takes no more than this part of the customers, on average
+BLINK_OF_FEW = 0.5  # chance of overlooking a place, times the customers
 
 
 @dataclass(kw_only=True)
@@ -72,11 +73,12 @@ class Annealer:
         self.status = np.array([0.0, np.inf, 0.0, 0.0, 0.0])
         self.violation = np.zeros(len(self.penalty))
         self.counts = np.zeros(len(self.penalty))
-        few = SHARE_REMOVED * len(self.best.pattern)  # of few customers some must stay where they are
+        n = len(self.best.pattern)
+        few = SHARE_REMOVED * n  # of few customers some must stay where they are
+        blink = max(params.blink, min(0.2, BLINK_OF_FEW / max(1, n)))  # else the same few come back to the same places
         self.settings = np.array(
             [min(params.mean_removed, max(2.0, few)), params.max_string, params.share_single_day,
-             params.share_same_day, params.blink, params.target_feasible, params.share_region,
-             min(params.region, few)]
+             params.share_same_day, blink, params.target_feasible, params.share_region, min(params.region, few)]
         )  # fmt: skip
         routes.clear(encoded.problem, self.plan)
 

@@ -1,4 +1,4 @@
-"""The last step: a plan that breaks no hard constraint, whatever the search ended with."""
+"""The last step: a plan that breaks no hard constraint, whatever the search ended with, with the right ones served."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import numpy as np
 
 from routing.search.anneal import Compact, snapshot
 from routing.search.encode import Encoded
-from routing.search.kernels import insertion, routes, ruin
-from routing.search.kernels.layout import TOLERANCE, Plan
+from routing.search.kernels import insertion, patterns, routes, ruin
+from routing.search.kernels.layout import EPS, TOLERANCE, Plan
 from routing.search.model import Floats, Ints
 from routing.search.rng import RandomState
+
+STEEP = 1e9  # times the first price of a broken limit: none may be broken
 
 
 def empty_pattern(encoded: Encoded, c: int) -> int:
@@ -63,22 +65,43 @@ def strip(encoded: Encoded, x: Plan, rs: RandomState) -> None:
 
 def refit(encoded: Encoded, x: Plan, customers: Ints, rs: RandomState) -> None:
     """Give each unserved customer its cheapest pattern that violates nothing (or leave it as it is)."""
-    p = encoded.problem
-    days = len(p.day_start) - 1
-    cost, shift = np.empty((encoded.reps + 1, days)), np.empty((encoded.reps + 1, days), np.int64)
-    place = np.empty_like(shift)
-    steep: Floats = np.full(len(encoded.penalty), 1e12)
-    order = customers[np.argsort(-p.pattern_cost[x.pattern[customers]], kind="stable")]
-    for c in order:
+    p, w, steep = encoded.problem, ruin.new_scratch(encoded.problem, x, encoded.reps), encoded.penalty * STEEP
+    for c in customers[np.argsort(-p.pattern_cost[x.pattern[customers]], kind="stable")]:
         limit = float(p.pattern_cost[x.pattern[c]])
-        u, _ = insertion.cheapest_pattern(p, x, steep, int(c), 0.0, rs, cost, shift, place, limit)
+        u, _ = insertion.cheapest_pattern(p, x, steep, int(c), 0.0, rs, w.cost, w.shift, w.place, limit)
         if u >= 0:
-            ruin.place_customer(p, x, int(c), u, shift, place)
+            ruin.place_customer(p, x, int(c), u, w.shift, w.place)
+
+
+def exchange(encoded: Encoded, x: Plan, rs: RandomState) -> bool:
+    """Serve customers without visits in the place of neighbours, wherever that is cheaper; True when anything was.
+
+    On full days the search seldom looks at plans with one of two customers that exclude each other: both stay, at the
+    price of the broken limit, until one of them has gone for good.
+    """
+    p, w, steep = encoded.problem, ruin.new_scratch(encoded.problem, x, encoded.reps), encoded.penalty * STEEP
+    changed, again = False, True
+    while again:
+        again = False
+        for c in np.flatnonzero(p.pattern_size[x.pattern] == 0):
+            before, a = snapshot(encoded, x), -1
+            while (a := patterns.make_room(p, x, steep, int(c), a + 1, w, rs)) >= 0:
+                after = snapshot(encoded, x)
+                if after.cost < before.cost - EPS and after.violation.sum() <= max(TOLERANCE, before.violation.sum()):
+                    changed = again = True
+                    break
+                routes.load_routes(p, x, before.flat, before.start, before.pattern)  # what paid was rounding
+    return changed
 
 
 def settle(encoded: Encoded, x: Plan, best: Compact, rs: RandomState) -> Compact:
-    """The best feasible plan; or, when none was found, the current plan with violations stripped off."""
-    if np.isfinite(best.cost):
-        return best
-    strip(encoded, x, rs)
-    return snapshot(encoded, x)
+    """The best feasible plan; or, when none was found, the current plan with violations stripped off.
+
+    Either way with those customers served that are dearest to leave out.
+    """
+    feasible = bool(np.isfinite(best.cost))
+    if feasible:
+        routes.load_routes(encoded.problem, x, best.flat, best.start, best.pattern)
+    else:
+        strip(encoded, x, rs)
+    return snapshot(encoded, x) if exchange(encoded, x, rs) or not feasible else best

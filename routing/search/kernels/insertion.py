@@ -206,21 +206,29 @@ def cheapest_pattern(
     cost[:] = -BIG * 1e6
     best, bp = limit, -1
     apart = p.apart[c]
-    for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
-        total = p.pattern_cost[u]
-        rep = p.pattern_rep[u]
-        for j in range(p.pattern_size[u]):
-            if total >= best:
-                break
-            d = p.pattern_days[u, j]
-            if cost[rep + 1, d] <= -BIG * 1e6:
-                # a day that only one pattern uses need not be priced beyond what would make that pattern the best
-                most = best - total if apart else NOWHERE
-                v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs, most)
-                if s < 0:
-                    v = NOWHERE
-                cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i
-            total += cost[rep + 1, d]
-        if total < best and (bp < 0 or blink <= 0.0 or uniform(rs) > 2.0 * blink):
-            best, bp = total, u
-    return bp, best
+    passed = False
+    while True:
+        for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
+            total = p.pattern_cost[u]
+            rep = p.pattern_rep[u]
+            for j in range(p.pattern_size[u]):
+                if total >= best:
+                    break
+                d = p.pattern_days[u, j]
+                if cost[rep + 1, d] <= -BIG * 1e6:
+                    # a day that only one pattern uses need not be priced beyond what would make that pattern the best
+                    most = best - total if apart else NOWHERE
+                    v, s, i = cheapest(p, x, pen, c, d, rep, blink, rs, most)
+                    if s < 0:
+                        v = NOWHERE
+                    cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i
+                total += cost[rep + 1, d]
+            if total < best:
+                if blink > 0.0 and uniform(rs) < 2.0 * blink:
+                    passed = True
+                else:
+                    best, bp = total, u
+        if bp >= 0 or not passed:
+            return bp, best
+        blink = 0.0  # all that would do were overlooked
+        passed = False

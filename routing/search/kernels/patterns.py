@@ -1,5 +1,5 @@
 """Pattern improvement: one customer after the other leaves the plan and comes back with the pattern that is cheapest
-now."""
+now; or makes room for one that has no visits."""
 
 from __future__ import annotations
 
@@ -61,6 +61,47 @@ def improve_patterns(p: Problem, x: Plan, pen: Floats, w: Tools, scratch: Scratc
             w.touched[d] = True
             w.dirty[at[c, d]] = True
     return changes
+
+
+@njit(cache=True, _nrt=False)
+def make_room(p: Problem, x: Plan, pen: Floats, c: int, first: int, w: Scratch, rs: RandomState) -> int:
+    """Serve customer c, which has no visits, by re-planning one of its neighbours, if that is cheaper.
+
+    Returns the place in c's list of neighbours, from `first` on, of the one re-planned (perhaps with no visits now);
+    -1 when none was.
+    """
+    price = p.pattern_cost[x.pattern[c]]
+    for a in range(first, p.near.shape[1]):
+        v = p.near[c, a]
+        u = x.pattern[v]
+        present = p.pattern_size[u] > 0
+        for k in range(p.pattern_size[u]):
+            present = present and x.at[v, p.pattern_days[u, k]] >= 0
+        if not present:
+            continue
+        spared = p.pattern_cost[u]
+        for k in range(p.pattern_size[u]):
+            d = p.pattern_days[u, k]
+            s = x.at[v, d]
+            w.home[k], w.spot[k] = s, x.pos[v, d] - 1
+            spared += penalised(x, s, pen)
+            remove(p, x, v, d)
+            spared -= penalised(x, s, pen)
+        chosen, cost = cheapest_pattern(p, x, pen, c, 0.0, rs, w.cost, w.shift, w.place, price + spared - EPS)
+        if chosen >= 0 and p.pattern_size[chosen] > 0:
+            without = x.pattern[c]
+            place_customer(p, x, c, chosen, w.shift, w.place)
+            left = price + spared - cost - EPS
+            again, _ = cheapest_pattern(p, x, pen, v, 0.0, rs, w.cost, w.shift, w.place, left)
+            if again >= 0:
+                place_customer(p, x, v, again, w.shift, w.place)
+                return a
+            for k in range(p.pattern_size[chosen]):
+                remove(p, x, c, p.pattern_days[chosen, k])
+            x.pattern[c] = without
+        for k in range(p.pattern_size[u]):
+            insert(p, x, v, w.home[k], w.spot[k])
+    return -1
 
 
 @njit(cache=True, _nrt=False)

@@ -59,6 +59,37 @@ def test_customers_that_do_not_fit_are_left_out_at_their_price() -> None:
     assert found.cost == pytest.approx(2 * 50.0 + 4 * 4.0)
 
 
+def test_the_last_step_serves_whom_it_is_dearest_to_leave_out() -> None:
+    """Full days that serve 2 and 3: without further search, each side's far customer gives way to its near one."""
+    model = line_model(capacity=2.0, optional=50.0)
+    empty = model.pattern_start[1:] - 1
+    left_out_near = SearchSolution(
+        routes=((1, 2), (4, 5), (1, 2), (4, 5)), cost=0.0, feasible=True,
+        pattern=np.array([empty[0], model.pattern_start[1], model.pattern_start[2],
+                          empty[3], model.pattern_start[4] + 1, model.pattern_start[5] + 1]),
+    )  # fmt: skip
+    found = search(model, stop=MaxIterations(1), seed=1, initial=left_out_near)
+    assert found.feasible
+    assert [set(r) for r in found.routes] == [{0, 1}, {3, 4}, {0, 1}, {3, 4}]
+    assert found.cost == pytest.approx(2 * 50.0 + 4 * 4.0)
+
+
+def test_one_of_two_that_exclude_each_other_is_served_the_dearer_to_leave_out() -> None:
+    """One visit a day: whoever is served first, the one at the higher price is in the plan, wherever it lies."""
+    for dear in range(6):
+        model = line_model(days=2, capacity=1.0, optional=50.0)
+        price = model.pattern_cost.copy()
+        price[model.pattern_start[dear + 1] - 1] = 500.0
+        model = dataclasses.replace(model, pattern_cost=price)
+        other = (dear + 1) % 6
+        start = SearchSolution(
+            routes=((other,), (other,)), cost=0.0, feasible=True,
+            pattern=np.array([model.pattern_start[c] + (0 if c == other else 1) for c in range(6)]),
+        )  # fmt: skip
+        found = search(model, stop=MaxIterations(1), seed=1, initial=start)
+        assert [set(r) for r in found.routes] == [{dear}, {dear}]
+
+
 def test_mandatory_visits_beyond_capacity_are_reported_as_infeasible() -> None:
     found = search(line_model(capacity=2.0), stop=MaxIterations(1000), seed=1)
     assert not found.feasible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -56,6 +57,23 @@ def price(encoded: Encoded, x: Plan, penalty: np.ndarray[tuple[int], np.dtype[np
 
 def visits(x: Plan) -> list[tuple[int, int]]:
     return sorted((int(c), s) for s in range(len(x.size)) for c in x.route[s, 1 : x.size[s] + 1])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_which_pattern_is_overlooked_does_not_depend_on_their_order(first: int) -> None:
+    """Each is overlooked in half of the cases: the dearer one is taken when the other is and itself is not."""
+    model = make_model(1, n=1, days=2, per_day=1)
+    model = dataclasses.replace(model, pattern_cost=np.array([5.0 * (k != first) for k in range(2)]))
+    encoded, annealer = started(model)
+    p, x, w = encoded.problem, annealer.plan, annealer.scratch
+    routes.clear(p, x)
+    taken = [
+        insertion.cheapest_pattern(
+            p, x, annealer.penalty, 0, 0.25, annealer.rs, w.cost, w.shift, w.place, insertion.NOWHERE
+        )[0]
+        for _ in range(4000)
+    ]
+    assert taken.count(1 - first) / 4000 == pytest.approx(0.25, abs=0.03)  # four standard deviations
 
 
 @pytest.mark.parametrize(("timed", "symmetric"), [(False, True), (False, False), (True, True), (True, False)])
