@@ -19,15 +19,12 @@ from routing.plan import JourneyPlan, merge
 from routing.problem import PlanningProblem
 from routing.project import Project
 from routing.search.stop import MaxIterations
-from routing.solve import SolveParams, SolveResult, default_iterations, solve
+from routing.solve import ITERATIONS_PER_SECOND, SolveParams, SolveResult, default_iterations, solve
 from routing.tours import ProofLimits
 from routing.travel.base import TravelProvider
 from territories import align
 from territories.alignment import Alignment
 from territories.problem import Present, TerritoryProblem
-
-ITERATIONS_PER_SECOND = 6_000
-"""Search steps that a second of the budget buys; a machine too slow for it is stopped by the clock instead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,11 +26,11 @@ from routing.timetable import day_problem, day_route, days_by_customer, reps_by_
 from routing.tours import ProofLimits, TourLimits, route_day, schedule
 from routing.warmstart import warm_start
 
-ITERATIONS_PER_VISIT = 120
+ITERATIONS_PER_VISIT = 200
 """Default search budget: ruin-and-recreate steps for each visit due."""
 LEAST_ITERATIONS = 5_000
-ITERATIONS_PER_SECOND = 4_000
-"""Roughly what a second of a timed budget buys; only for the choice between two searches."""
+ITERATIONS_PER_SECOND = 8_000
+"""Steps that a second of a timed budget buys, roughly: a machine too slow for it is stopped by the clock instead."""
 MEMETIC_FROM_PER_VISIT = 1_000
 SAME_TIME_SHARE = 0.3
 """Part of the budget in which the wish for the same time of day is worked on, where there is one."""

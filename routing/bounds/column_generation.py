@@ -24,6 +24,8 @@ _LARGEST_MEMORY = 9
 _PRICE_RISES = 20
 _EXACT_EVERY = 10  # quick rounds after which the bound is brought up to date all the same
 _NEIGHBOURS = 12  # followers of a customer in the quick pricing
+_AMBITION = 0.6  # quick pricing looks for routes that save this part at least of what the best one saved last
+_DEAREST = 2.0  # first price of a missing visit over what the visit costs in the known plan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +97,7 @@ class _Search:
     near_arcs: list[Arcs]
     buckets: list[int]
     table: NDArray[np.int16]
+    saved: Floats  # by the best route of each kind in the last quick pricing
     best: float = -math.inf
     centre: float = -math.inf  # value at the prices below, proven or by quick pricing
     prices: Floats = field(default_factory=lambda: np.zeros(0))
@@ -112,8 +115,12 @@ class _Search:
         for kind in found:
             alone = kind.fixed + kind.first_cost + kind.last_cost
             missing = np.maximum(missing, np.where(kind.allowed, 1.1 * alone, 0.0))
-        master = Master(wanted, [k.count for k in found], missing)
         kind_of = _kind_of_shift(model, found)
+        known = any(len(route) for route in routes)
+        shares = _shares(found, kind_of, routes, n) if known else np.zeros(0)
+        if known:  # else the few routes there are leave the prices all but free, and they jump for a hundred rounds
+            missing = np.minimum(missing, _DEAREST * np.maximum(shares, 0.2 * shares.mean()))
+        master = Master(wanted, [k.count for k in found], missing)
         for shift, route in enumerate(routes):
             if len(route):
                 master.add(kind_of[shift], route, _route_cost(found[kind_of[shift]], route))
@@ -131,12 +138,11 @@ class _Search:
             demands=wanted, kinds=found, master=master, near=near, near_size=near_size,
             arcs=[_arcs(kind) for kind in found], near_arcs=[_near(kind, _arcs(kind)) for kind in found],
             buckets=[_bucket_count(kind) for kind in found],
-            table=np.zeros((0, 0, 0), dtype=np.int16),
+            table=np.zeros((0, 0, 0), dtype=np.int16), saved=np.zeros(len(found)),
         )  # fmt: skip
         search._remember()
-        if any(len(route) for route in routes):
-            search.prices = _shares(found, kind_of, routes, n)
-            search.shift_prices = np.zeros(len(found))
+        if known:
+            search.prices, search.shift_prices = shares, np.zeros(len(found))
         return search
 
     def _remember(self) -> None:
@@ -154,6 +160,7 @@ class _Search:
         while True:
             at = share * self.prices + (1 - share) * prices if share else prices
             at_shift = share * self.shift_prices + (1 - share) * shift_prices if share else shift_prices
+            ambitious = bool(self.saved.any())
             new = self._price(at, at_shift, prices, shift_prices, quick=quick)
             if quick and new:
                 self._quick += 1
@@ -161,6 +168,9 @@ class _Search:
                     self._price(self.prices, self.shift_prices, prices, shift_prices)
             if new:
                 return
+            self.saved[:] = 0.0
+            if quick and ambitious:
+                continue
             if share > 0.0:
                 share = 0.0 if share < 0.3 else share / 2
             elif quick:
@@ -186,12 +196,15 @@ class _Search:
                 reduced, kind.spent, kind.last_cost, kind.last_spent, kind.low, kind.high, kind.limit,
                 self.buckets[number], arcs, arc_count,
             )  # fmt: skip
+            bar = cutoff - _AMBITION * float(self.saved[number]) if quick else cutoff
             least, complete, routes, _ = pricing.cheapest_routes(
                 reduced, kind.spent, kind.fixed + kind.first_cost - served + blocked, kind.first_spent, kind.last_cost,
                 kind.last_spent, kind.low, kind.high, kind.limit, self.buckets[number], arcs, arc_count, self.table,
-                home, cutoff, _ROUTES, _LABELS,
+                home, bar, _ROUTES, _LABELS,
             )  # fmt: skip
             exact = exact and bool(complete)
+            if quick:
+                self.saved[number] = cutoff - float(least) if least < bar else 0.0
             value += kind.count * min(0.0, float(least))
             for route in routes:
                 cost = _route_cost(kind, route)
