@@ -13,7 +13,7 @@ from routing.domain import MAX_WINDOWS_PER_DAY
 from routing.objective import Weights
 from routing.pins import suggestions
 from routing.plan import JourneyPlan
-from routing.problem import PlanningProblem
+from routing.problem import PatternChoice, PlanningProblem
 from routing.search.model import SearchModel
 from routing.travel.hours import USUAL_SPEED
 
@@ -159,26 +159,38 @@ def _options_of(
     price = weights.unserved(who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=overdue)
     wait = weights.overdue_week * min(overdue, MOST_OVERDUE) / 7
     wished = frozenset(suggestions(who.pins, problem.calendar))
-    tied = len(problem.reps) > 1
     before = _days_by_rep(kept)
-    found: dict[tuple[tuple[int, ...], int | None], PatternOption] = {}
-    for choice in problem.choices[index]:
-        rep = choice.rep if tied else None
-        unloved = bool(who.preferred_reps) and rep is not None and problem.reps[rep].rep_id not in who.preferred_reps
-        steady = before.get(None if rep is None else problem.reps[rep].rep_id, frozenset())
-        shifted, each = weights.shifted_visit * choice.pattern.shifted, weights.other_rep * unloved
+    loved = [not who.preferred_reps or rep.rep_id in who.preferred_reps for rep in problem.reps]
+    found = []
+    for days, rep, shifted in _ways(problem.choices[index], len(problem.reps) > 1):
+        visits = len(days)
+        preference = weights.shifted_visit * shifted + (wait * days[0] if days else 0.0)
+        if rep is not None and not loved[rep]:
+            preference += weights.other_rep * visits
+        if wished:
+            preference += weights.suggestion * len(wished.difference(days))
+        stability = 0.0
+        if kept and days:
+            steady = before.get(None if rep is None else problem.reps[rep].rep_id)
+            stability = weights.changed_visit * (visits - len(steady.intersection(days)) if steady else visits)
+        left_out = max(0, due - visits)
+        found.append(PatternOption(days, rep, left_out, preference, price * left_out, stability))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _ways(choices: tuple[PatternChoice, ...], tied: bool) -> tuple[tuple[tuple[int, ...], int | None, int], ...]:
+    """Days and rep of every pattern and of what it leaves when visits are left out, with the fewest visits shifted.
+
+    Customers of one rhythm share them.
+    """
+    found: dict[tuple[tuple[int, ...], int | None], int] = {}
+    for choice in choices:
+        rep, shifted = choice.rep if tied else None, choice.pattern.shifted
         for days in _sub_patterns(choice.pattern.days):
-            visits = len(days)
-            left_out = max(0, due - visits)
-            preference = shifted + each * visits + (wait * days[0] if days else 0.0)
-            if wished:
-                preference += weights.suggestion * len(wished.difference(days))
-            stability = weights.changed_visit * (visits - len(steady.intersection(days))) if kept else 0.0
             key = (days, rep if days else None)
-            option = PatternOption(days, key[1], left_out, preference, price * left_out, stability)
-            if key not in found or option.cost < found[key].cost:
-                found[key] = option
-    return tuple(found.values())
+            found[key] = min(shifted, found.get(key, shifted))
+    return tuple((days, rep, shifted) for (days, rep), shifted in found.items())
 
 
 def _days_by_rep(kept: Mapping[int, str] | None) -> Mapping[str | None, frozenset[int]]:
