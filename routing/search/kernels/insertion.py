@@ -206,7 +206,7 @@ def cheapest_pattern(
     cost[:] = -BIG * 1e6
     best, bp = limit, -1
     apart = p.apart[c]
-    passed = False
+    passed = -1  # most visits of an overlooked pattern
     while True:
         for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
             total = p.pattern_cost[u]
@@ -225,10 +225,10 @@ def cheapest_pattern(
                 total += cost[rep + 1, d]
             if total < best:
                 if blink > 0.0 and uniform(rs) < 2.0 * blink:
-                    passed = True
+                    passed = max(passed, p.pattern_size[u])
                 else:
                     best, bp = total, u
-        if bp >= 0 or not passed:
+        if passed < 0 or (bp >= 0 and p.pattern_size[bp] >= passed):
             return bp, best
-        blink = 0.0  # all that would do were overlooked
-        passed = False
+        blink, passed = 0.0, -1  # no visit is left out because a better place was overlooked
+        best, bp = limit, -1
