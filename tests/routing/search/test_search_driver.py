@@ -78,7 +78,7 @@ def test_one_of_two_that_exclude_each_other_is_served_the_dearer_to_leave_out() 
     """One visit a day: whoever is served first, the one at the higher price is in the plan, wherever it lies."""
     for dear in range(6):
         model = line_model(days=2, capacity=1.0, optional=50.0)
-        price = model.pattern_cost.copy()
+        price = np.array(model.pattern_cost)
         price[model.pattern_start[dear + 1] - 1] = 500.0
         model = dataclasses.replace(model, pattern_cost=price)
         other = (dear + 1) % 6
@@ -88,6 +88,18 @@ def test_one_of_two_that_exclude_each_other_is_served_the_dearer_to_leave_out() 
         )  # fmt: skip
         found = search(model, stop=MaxIterations(1), seed=1, initial=start)
         assert [set(r) for r in found.routes] == [{dear}, {dear}]
+
+
+def test_the_last_step_puts_everybody_on_the_days_that_are_cheapest_there() -> None:
+    """Both sides on all four days: without further search, each side's visits are brought together."""
+    model = line_model(capacity=6.0)
+    mixed = SearchSolution(
+        routes=((0, 1, 2, 4, 5), (3,), (0, 1, 2, 4, 5), (3,)), cost=0.0, feasible=True,
+        pattern=model.pattern_start[:-1] + np.array([0, 0, 0, 1, 0, 0]),
+    )  # fmt: skip
+    found = search(model, stop=MaxIterations(1), seed=1, initial=mixed)
+    assert found.cost == pytest.approx(2 * 12.0)  # customer 3, the nearest of its side, is on the way of 4 and 5
+    assert [set(r) for r in found.routes] == [set(range(6)), set(), set(range(6)), set()]
 
 
 def test_mandatory_visits_beyond_capacity_are_reported_as_infeasible() -> None:
