@@ -34,6 +34,7 @@ from routing.search.kernels.segments import better, completion, join, rested, vi
 from routing.search.rng import RandomState, uniform
 
 NOWHERE = 1e17
+FEW = 0.05  # chance of overlooking a place above which customers are few
 
 
 @njit(cache=True, _nrt=False, forceinline=True)
@@ -206,7 +207,7 @@ def cheapest_pattern(
     cost[:] = -BIG * 1e6
     best, bp = limit, -1
     apart = p.apart[c]
-    passed = -1  # most visits of an overlooked pattern
+    passed = False
     while True:
         for u in range(p.pattern_start[c], p.pattern_start[c + 1]):
             total = p.pattern_cost[u]
@@ -224,11 +225,11 @@ def cheapest_pattern(
                     cost[rep + 1, d], shift[rep + 1, d], place[rep + 1, d] = v, s, i
                 total += cost[rep + 1, d]
             if total < best:
-                if blink > 0.0 and uniform(rs) < 2.0 * blink:
-                    passed = max(passed, p.pattern_size[u])
+                # of many customers the pattern listed first is never overlooked: full days would leave visits out
+                if blink > 0.0 and (bp >= 0 or blink > FEW) and uniform(rs) < 2.0 * blink:
+                    passed = True
                 else:
                     best, bp = total, u
-        if passed < 0 or (bp >= 0 and p.pattern_size[bp] >= passed):
+        if bp >= 0 or not passed:
             return bp, best
-        blink, passed = 0.0, -1  # no visit is left out because a better place was overlooked
-        best, bp = limit, -1
+        blink, passed = 0.0, False  # all that would do were overlooked
