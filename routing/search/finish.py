@@ -86,8 +86,7 @@ def exchange(encoded: Encoded, x: Plan, rs: RandomState) -> bool:
         for c in np.flatnonzero(p.pattern_size[x.pattern] == 0):
             before, a = snapshot(encoded, x), -1
             while (a := patterns.make_room(p, x, steep, int(c), a + 1, w, rs)) >= 0:
-                after = snapshot(encoded, x)
-                if after.cost < before.cost - EPS and after.violation.sum() <= max(TOLERANCE, before.violation.sum()):
+                if _cheaper(snapshot(encoded, x), before):
                     changed = again = True
                     break
                 routes.load_routes(p, x, before.flat, before.start, before.pattern)  # what paid was rounding
@@ -102,11 +101,16 @@ def polish(encoded: Encoded, x: Plan, rs: RandomState) -> bool:
     p, w, steep = encoded.problem, ruin.new_scratch(encoded.problem, x, encoded.reps), encoded.penalty * STEEP
     before, t = snapshot(encoded, x), tools.new_tools(p, encoded.longest)
     patterns.improve_patterns(p, x, steep, t, w, t.nodes, rs)
-    after = snapshot(encoded, x)
-    if after.cost < before.cost - EPS and after.violation.sum() <= max(TOLERANCE, before.violation.sum()):
+    if _cheaper(snapshot(encoded, x), before):
         return True
     routes.load_routes(p, x, before.flat, before.start, before.pattern)
     return False
+
+
+def _cheaper(after: Compact, before: Compact) -> bool:
+    """Whether a change has paid without breaking a limit; steep prices magnify what was rounding."""
+    kept = after.violation.sum() <= max(TOLERANCE, before.violation.sum())
+    return bool(kept and after.cost < before.cost - EPS)
 
 
 def settle(encoded: Encoded, x: Plan, best: Compact, rs: RandomState) -> Compact:
