@@ -35,14 +35,20 @@ def served() -> Iterator[RepWorld]:
 
 
 @contextmanager
-def phone(chromium: Browser, world: RepWorld, *, language: str = "en", theme: str = "light") -> Iterator[Page]:
-    """A phone with the page open; what its console complains about fails the test."""
+def phone(
+    chromium: Browser, world: RepWorld, *, language: str = "en", theme: str = "light", worker: bool = True
+) -> Iterator[Page]:
+    """A phone with the page open; what its console complains about fails the test.
+
+    Requests can be held back only where no service worker passes them on.
+    """
     context = chromium.new_context(
         viewport=SIZE,  # type: ignore[arg-type]
         color_scheme=theme,  # type: ignore[arg-type]
         locale="en-GB",
         geolocation=AT_ADA,  # type: ignore[arg-type]
         permissions=["geolocation"],
+        service_workers="allow" if worker else "block",
     )
     context.add_cookies([{"name": "rounds_language", "value": language, "url": world.address}])
     page = context.new_page()
@@ -224,7 +230,7 @@ def test_a_day_in_chinese_with_a_tunnel_in_it(chromium: Browser, served: RepWorl
 
 def test_an_answer_that_is_lost_makes_no_second_visit(chromium: Browser, served: RepWorld) -> None:
     """The service takes the report, the phone never hears of it and sends it again."""
-    with phone(chromium, served) as page:
+    with phone(chromium, served, worker=False) as page:
         taken: list[int] = []
         tunnel = True
 
@@ -239,7 +245,10 @@ def test_an_answer_that_is_lost_makes_no_second_visit(chromium: Browser, served:
         at(page, served, 8, 2)
         page.locator(".stop .start").first.click()
         expect(page.locator("#state")).to_have_text(re.compile(r"wait"))
-        page.wait_for_timeout(200)
+        for _ in range(100):
+            if 200 in taken:
+                break
+            page.wait_for_timeout(50)
         assert 200 in taken
         tunnel = False
         page.evaluate("rounds.queue.send()")
@@ -261,9 +270,23 @@ def test_running_late_is_told_with_the_window_that_will_be_missed(chromium: Brow
         expect(page.locator(".stop.will-miss .time")).to_have_text("12:34")
 
 
+def test_a_tap_counts_though_the_day_is_drawn_anew_under_it(chromium: Browser, served: RepWorld) -> None:
+    with phone(chromium, served) as page:
+        at(page, served, 8, 2)
+        start = page.locator(".stop .start").first
+        start.scroll_into_view_if_needed()
+        box = start.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.evaluate("document.dispatchEvent(new Event('rounds:changed'))")
+        page.mouse.up()
+        expect(page.locator(".stop .finish:visible")).to_have_count(1)
+
+
 def test_saving_stays_under_the_thumb_while_slots_arrive(chromium: Browser, served: RepWorld) -> None:
     held: list[Route] = []
-    with phone(chromium, served) as page:
+    with phone(chromium, served, worker=False) as page:
         page.route("**/slots?*", lambda route: held.append(route))
         at(page, served, 8, 2)
         page.locator(".stop .start").first.click()

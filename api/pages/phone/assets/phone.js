@@ -23,7 +23,19 @@
     draw();
   }
 
+  // What lies under a finger stays until it is lifted: a button drawn anew between touch and release hears no tap.
+  let touched = false, due = false;
+  addEventListener("pointerdown", () => { touched = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => setTimeout(() => {
+      touched = false;
+      if (due) draw();
+    }, 50), true);
+  }
+
   function draw() {
+    due = touched;
+    if (touched) return;
     const { plan, kept, today } = model.day;
     $("title").textContent = words.longDay(today);
     $("empty").hidden = plan.stops.length > 0;
