@@ -4,7 +4,7 @@ Index ↔ id tables live here only. Places are numbered: customers first (same i
 rep the start and the end place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -216,7 +216,15 @@ class PlanningProblem:
         The days are those on which that rep works. Only where appointments promise a customer to several reps is the
         rep open (None); ``may_serve`` then knows who comes on which day.
         """
-        return tuple(self._choices_of(i) for i in range(len(self.customers)))
+        alike: dict[Hashable, tuple[PatternChoice, ...]] = {}
+        found = []
+        for i, who in enumerate(self.customers):
+            # customers of one rhythm to whom the same shifts may come share their patterns; appointments are one's own
+            key = (who.visit_rule, who.last_visit, self.serving[i].tobytes(), i if who.pins else None)
+            if key not in alike:
+                alike[key] = self._choices_of(i)
+            found.append(alike[key])
+        return tuple(found)
 
     def _choices_of(self, index: int) -> tuple[PatternChoice, ...]:
         who = self.customers[index]
