@@ -36,8 +36,9 @@ SAME_TIME_SHARE = 0.3
 """Part of the budget in which the wish for the same time of day is worked on, where there is one."""
 NIGHTS_SHARE = 0.3
 """Part of the budget in which nights away are tried, where reps may stay out."""
-SHORT_SEARCH = replace(PERIODIC, memetic=False, temperature_end=0.1)
-"""Ruin and recreate alone, for as long as a call cycle usually gets."""
+SHORT_SEARCH = replace(PERIODIC, memetic=False, temperature_end=0.1, dearest=10.0, prices_free_from=0.7)
+"""Ruin and recreate alone, for as long as a call cycle usually gets. While a broken limit costs less than a visit left
+out, everybody finds a place first, and the travel that full days do not allow is saved afterwards."""
 
 type OnProgress = Callable[[float, float], None]
 

@@ -100,6 +100,10 @@ class Annealer:
         self.penalty[:] = self.encoded.penalty
         self.construct(order)
 
+    def bound_prices(self, times: float) -> None:
+        """Let no violation cost more than so many times its first price."""
+        np.minimum(self.penalty, times * self.encoded.penalty, out=self.penalty)
+
     def load(self, compact: Compact) -> None:
         """Start from a plan."""
         routes.load_routes(self.encoded.problem, self.plan, compact.flat, compact.start, compact.pattern)

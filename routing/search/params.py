@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -10,8 +11,8 @@ class SearchParams:
     """Parameters of ruin-and-recreate and of the memetic search.
 
     Temperatures are multiples of the mean cost to the five nearest neighbours; penalties start at a multiple of the
-    same. A share of the ruins takes a whole region, of that many customers on average, while it is hotter than
-    ``region_above``.
+    same and rise to no more than ``dearest`` times that before ``prices_free_from``, a share of the budget. A share of
+    the ruins takes a whole region, of that many customers on average, while it is hotter than ``region_above``.
     """
 
     # ruin and recreate (SISR: Christiaens & Vanden Berghe 2020, extended to visit patterns)
@@ -26,6 +27,8 @@ class SearchParams:
     temperature_first: float = 3.0
     temperature_end: float = 0.03
     target_feasible: float = 0.4
+    dearest: float = math.inf
+    prices_free_from: float = 0.0
     neighbours: int = 100
 
     # memetic search (HGS: Vidal et al. 2012)

@@ -8,7 +8,7 @@ import numpy as np
 
 from routing.search.anneal import Annealer, Compact, Slices
 from routing.search.encode import Encoded, encode
-from routing.search.finish import settle
+from routing.search.finish import STEEP, settle
 from routing.search.kernels import ruin
 from routing.search.kernels.layout import TOLERANCE
 from routing.search.memetic import run_memetic
@@ -17,6 +17,9 @@ from routing.search.params import PERIODIC, SearchParams
 from routing.search.rng import random_state
 from routing.search.stop import Stop, StopState
 from routing.search.warm import fill
+
+LAST_ITERATIONS = 100
+"""Ruins of the last plan at prices that let no limit be broken: a glance, and enough where customers are few."""
 
 
 class Run:
@@ -105,8 +108,10 @@ def search(
         else:
             hot = params.temperature_first if initial is None else 0.1
             anneal(annealer, run, params, hot=hot, cold=params.temperature_end)
-    best = settle(encoded, annealer.plan, annealer.best, rs)
-    return solution(encoded, best, run)
+    annealer.load(settle(encoded, annealer.plan, annealer.best, rs))
+    annealer.penalty[:] = encoded.penalty * STEEP
+    annealer.run(LAST_ITERATIONS, params.temperature_end, params.temperature_end, adapt=False)
+    return solution(encoded, settle(encoded, annealer.plan, annealer.best, rs), run)
 
 
 def _difficult_first(encoded: Encoded) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -152,6 +157,8 @@ def anneal(annealer: Annealer, run: Run, params: SearchParams, *, hot: float, co
         if not slices.timed and np.isfinite(run.stop.horizon_iterations()):
             size = int(max(1, min(size, run.stop.horizon_iterations() - run.state.iterations)))
         annealer.run(size, temperature, temperature)
+        if f < params.prices_free_from:
+            annealer.bound_prices(params.dearest)
         slices.adjust(run.seconds() - begin)
         run.record(size, annealer.best_cost)
 

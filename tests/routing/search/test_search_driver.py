@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import threading
 
 import numpy as np
@@ -59,6 +60,13 @@ def test_customers_that_do_not_fit_are_left_out_at_their_price() -> None:
     assert found.cost == pytest.approx(2 * 50.0 + 4 * 4.0)
 
 
+@pytest.fixture
+def no_last_ruins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the exchanges of the last step."""
+    monkeypatch.setattr(sys.modules["routing.search.search"], "LAST_ITERATIONS", 0)
+
+
+@pytest.mark.usefixtures("no_last_ruins")
 def test_the_last_step_serves_whom_it_is_dearest_to_leave_out() -> None:
     """Full days that serve 2 and 3: without further search, each side's far customer gives way to its near one."""
     model = line_model(capacity=2.0, optional=50.0)
@@ -74,6 +82,7 @@ def test_the_last_step_serves_whom_it_is_dearest_to_leave_out() -> None:
     assert found.cost == pytest.approx(2 * 50.0 + 4 * 4.0)
 
 
+@pytest.mark.usefixtures("no_last_ruins")
 def test_one_of_two_that_exclude_each_other_is_served_the_dearer_to_leave_out() -> None:
     """One visit a day: whoever is served first, the one at the higher price is in the plan, wherever it lies."""
     for dear in range(6):
@@ -90,6 +99,7 @@ def test_one_of_two_that_exclude_each_other_is_served_the_dearer_to_leave_out() 
         assert [set(r) for r in found.routes] == [{dear}, {dear}]
 
 
+@pytest.mark.usefixtures("no_last_ruins")
 def test_the_last_step_puts_everybody_on_the_days_that_are_cheapest_there() -> None:
     """Both sides on all four days: without further search, each side's visits are brought together."""
     model = line_model(capacity=6.0)
@@ -100,6 +110,41 @@ def test_the_last_step_puts_everybody_on_the_days_that_are_cheapest_there() -> N
     found = search(model, stop=MaxIterations(1), seed=1, initial=mixed)
     assert found.cost == pytest.approx(2 * 12.0)  # customer 3, the nearest of its side, is on the way of 4 and 5
     assert [set(r) for r in found.routes] == [set(range(6)), set(), set(range(6)), set()]
+
+
+def test_two_customers_change_days_where_a_day_holds_one_visit() -> None:
+    """The first comes on either day; the second, wanted twice, loses one visit, and the later day costs 2 more."""
+    model = line_model(days=2, capacity=1.0)
+    first, second = [[1, 0], [0, 1], [0, 0]], [[1, 1], [1, 0], [0, 1], [0, 0]]
+    model = dataclasses.replace(
+        model, node=np.arange(2), service=np.zeros(2), load=np.ones((2, 1)), windows=np.zeros((2, 2, 1, 2)),
+        n_windows=np.zeros((2, 2), np.int64), pattern_start=np.array([0, 3, 7]),
+        pattern_days=np.array(first + second, bool), pattern_cost=np.array([0, 0, 950, 0, 900, 902, 1800], float),
+        costs=np.zeros((7, 7)), durations=np.zeros((7, 7)),
+    )  # fmt: skip
+    for seed in range(5):
+        found = search(model, stop=MaxIterations(100), seed=seed)
+        assert found.cost == pytest.approx(900.0)
+        assert found.routes == ((1,), (0,))
+
+
+def test_prices_of_broken_limits_stay_bounded_until_they_are_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice as many visits as fit, all mandatory: prices rise as fast as they may."""
+    seen: list[tuple[float, float]] = []
+    run_some = Annealer.run
+
+    def spy(self: Annealer, iterations: int, hot: float, cold: float, *, adapt: bool = True) -> None:
+        if adapt and seen:
+            seen[-1] = (seen[-1][0], float((self.penalty / self.encoded.penalty).max()))
+        run_some(self, iterations, hot, cold, adapt=adapt)
+        if adapt:
+            seen.append((len(seen) / 200, 0.0))
+
+    monkeypatch.setattr(Annealer, "run", spy)
+    params = SearchParams(memetic=False, dearest=10.0, prices_free_from=0.7)
+    search(line_model(capacity=1.0), stop=MaxIterations(20_000), params=params, seed=1)
+    assert max(price for share, price in seen if share < 0.69) == pytest.approx(10.0)
+    assert max(price for share, price in seen if share > 0.71) > 100.0
 
 
 def test_mandatory_visits_beyond_capacity_are_reported_as_infeasible() -> None:
