@@ -1,6 +1,6 @@
 """From a planning problem to the arrays of the search, and the prices of visit patterns."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from itertools import combinations
@@ -13,7 +13,7 @@ from routing.domain import MAX_WINDOWS_PER_DAY
 from routing.objective import Weights
 from routing.pins import suggestions
 from routing.plan import JourneyPlan
-from routing.problem import PatternChoice, PlanningProblem
+from routing.problem import PatternChoice, PlanningProblem, Shift
 from routing.search.model import SearchModel
 from routing.travel.hours import USUAL_SPEED
 
@@ -62,8 +62,20 @@ def pattern_options(
     earlier
         A plan worth keeping: ``weights.changed_visit`` for each visit on another day or by another rep.
     """
-    kept = _earlier_visits(problem, earlier)
-    return tuple(_options_of(problem, weights, i, kept.get(c.customer_id)) for i, c in enumerate(problem.customers))
+    kept, alike = _earlier_visits(problem, earlier), dict[Hashable, tuple[PatternOption, ...]]()
+    found = []
+    for i, who in enumerate(problem.customers):
+        overdue = _overdue(problem, i)
+        price = weights.unserved(who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=overdue)
+        wait = weights.overdue_week * min(overdue, MOST_OVERDUE) / 7
+        wished = frozenset(suggestions(who.pins, problem.calendar))
+        visits = kept.get(who.customer_id) if weights.changed_visit else None
+        key = (id(problem.choices[i]), problem.due[i], price, wait, wished, who.preferred_reps, bool(visits))
+        if key not in alike:
+            moved = weights.changed_visit if visits else 0.0
+            alike[key] = _options_of(problem, weights, i, price, wait, wished, moved)
+        found.append(_stable(problem, weights, alike[key], visits) if visits else alike[key])
+    return tuple(found)
 
 
 def encode(problem: PlanningProblem, options: tuple[tuple[PatternOption, ...], ...], weights: Weights) -> SearchModel:
@@ -152,29 +164,48 @@ def balance_targets(problem: PlanningProblem) -> Floats:
 
 
 def _options_of(
-    problem: PlanningProblem, weights: Weights, index: int, kept: Mapping[int, str] | None
-) -> tuple[PatternOption, ...]:
+    problem: PlanningProblem, weights: Weights, index: int, price: float, wait: float, wished: frozenset[int],
+    moved: float,
+) -> tuple[PatternOption, ...]:  # fmt: skip
+    """Patterns of a customer and what each costs, were every visit another than before.
+
+    Parameters
+    ----------
+    price
+        Of one visit left out.
+    wait
+        Of each day until the first visit.
+    wished
+        Days that are suggested for visits.
+    moved
+        Price of each visit that is not where it was.
+    """
     who, due = problem.customers[index], problem.due[index]
-    overdue = _overdue(problem, index)
-    price = weights.unserved(who, grade_rank=problem.policy.grade_rank(who.grade), overdue_intervals=overdue)
-    wait = weights.overdue_week * min(overdue, MOST_OVERDUE) / 7
-    wished = frozenset(suggestions(who.pins, problem.calendar))
-    before = _days_by_rep(kept)
     loved = [not who.preferred_reps or rep.rep_id in who.preferred_reps for rep in problem.reps]
     found = []
     for days, rep, shifted in _ways(problem.choices[index], len(problem.reps) > 1):
-        visits = len(days)
         preference = weights.shifted_visit * shifted + (wait * days[0] if days else 0.0)
         if rep is not None and not loved[rep]:
-            preference += weights.other_rep * visits
+            preference += weights.other_rep * len(days)
         if wished:
             preference += weights.suggestion * len(wished.difference(days))
-        stability = 0.0
-        if kept and days:
-            steady = before.get(None if rep is None else problem.reps[rep].rep_id)
-            stability = weights.changed_visit * (visits - len(steady.intersection(days)) if steady else visits)
-        left_out = max(0, due - visits)
-        found.append(PatternOption(days, rep, left_out, preference, price * left_out, stability))
+        left_out = max(0, due - len(days))
+        found.append(PatternOption(days, rep, left_out, preference, price * left_out, moved * len(days)))
+    return tuple(found)
+
+
+def _stable(
+    problem: PlanningProblem, weights: Weights, options: tuple[PatternOption, ...], kept: Mapping[int, str]
+) -> tuple[PatternOption, ...]:
+    """The same options, with nothing to pay for visits that are where they were planned before."""
+    of_rep = [frozenset(day for day, by in kept.items() if by == rep.rep_id) for rep in problem.reps]
+    of_rep.append(frozenset(kept))  # visits by anybody: rep None counts as the last
+    found = list(options)  # those without a visit in its place are shared with other customers
+    for k, option in enumerate(options):
+        steady = of_rep[-1 if option.rep is None else option.rep]
+        if not steady.isdisjoint(option.days):
+            away = len(option.days) - len(steady.intersection(option.days))
+            found[k] = option._replace(stability=weights.changed_visit * away)
     return tuple(found)
 
 
@@ -191,15 +222,6 @@ def _ways(choices: tuple[PatternChoice, ...], tied: bool) -> tuple[tuple[tuple[i
             key = (days, rep if days else None)
             found[key] = min(shifted, found.get(key, shifted))
     return tuple((days, rep, shifted) for (days, rep), shifted in found.items())
-
-
-def _days_by_rep(kept: Mapping[int, str] | None) -> Mapping[str | None, frozenset[int]]:
-    """Days on which a visit by each rep, and by anybody (None), was planned before; other visits are changes."""
-    kept = kept or {}
-    found: dict[str | None, frozenset[int]] = {None: frozenset(kept)}
-    for rep in {*kept.values()}:
-        found[rep] = frozenset(day for day, by in kept.items() if by == rep)
-    return found
 
 
 @lru_cache(maxsize=4096)
@@ -235,16 +257,19 @@ def _windows(problem: PlanningProblem, compact: Mapping[int, int]) -> tuple[Floa
     windows = np.empty((n, len(compact), MAX_WINDOWS_PER_DAY, 2))
     windows[..., 0], windows[..., 1] = np.inf, -np.inf
     counts = np.zeros((n, len(compact)), dtype=np.int64)
-    first_shift = {s.day: s for s in reversed(problem.shifts)}
+    days = [(shift, [compact[day]]) for day, shift in {s.day: s for s in reversed(problem.shifts)}.items()]
+    weekdays: dict[int, tuple[Shift, list[int]]] = {}
+    for shift, column in days:
+        weekdays.setdefault(shift.date.weekday(), (shift, []))[1].extend(column)
     for i, who in enumerate(problem.customers):
-        for day, shift in first_shift.items():
+        for shift, columns in days if who.pins else weekdays.values():  # only appointments make one week unlike another
             opening = problem.windows(i, shift)
             if not opening and who.windows:
-                windows[i, compact[day], 0] = (-2.0, -1.0)
-                counts[i, compact[day]] = 1
+                windows[i, columns, 0] = (-2.0, -1.0)
+                counts[i, columns] = 1
             for slot, window in enumerate(sorted(opening)):
-                windows[i, compact[day], slot] = (window.early, window.late)
-                counts[i, compact[day]] = slot + 1
+                windows[i, columns, slot] = (window.early, window.late)
+                counts[i, columns] = slot + 1
     return windows, counts
 
 
