@@ -27,12 +27,14 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "customer name | account | account name | outlet | outlet name | store | store name | "
         "shop | shop name | client | client name | company | company name | business name | place "
         "name | location name | site name | 客户名称 | 客户 | 名称 | 门店名称 | 门店 | 店名 | 网点名称 | nombre | "
-        "cliente | nom | kunde"
+        "cliente | nom | kunde | kundenname | firma"
     ),
-    "lat": _words("latitude | gps latitude | gps lat | lat deg | y | geo lat | 纬度 | gps纬度 | latitud | breitengrad"),
+    "lat": _words(
+        "latitude | gps latitude | gps lat | lat deg | y | geo lat | 纬度 | gps纬度 | latitud | breite | breitengrad"
+    ),
     "lon": _words(
         "longitude | lng | long | gps longitude | gps lon | gps lng | lon deg | x | geo lon | geo "
-        "lng | 经度 | gps经度 | longitud | längengrad"
+        "lng | 经度 | gps经度 | longitud | länge | längengrad"
     ),
     "coordinates": _words(
         "coordinate | coords | lat lon | lat lng | latlng | latlon | lat long | latitude "
@@ -62,7 +64,7 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "frequency | cadence | call rate | call frequency | visits | calls | visit cycle | visit "
         "rhythm | rhythm | freq | no of visits | number of visits | service frequency | frequency "
         "of visit | frequency of visits | rrule | visit pattern | 拜访频次 | 拜访频率 | 频次 | 频率 | 拜访次数 | "
-        "frecuencia | frecuencia de visita"
+        "frecuencia | frecuencia de visita | rhythmus | besuchsrhythmus | frequenz | besuchsfrequenz | besuche"
     ),
     "weekdays": _words(
         "days | visit days | visit day | weekday | days of week | day of week | preferred days | "
@@ -83,7 +85,7 @@ CUSTOMER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "duration | visit time | visit duration | visit length | service time | call duration | "
         "call length | time on site | stay | stop duration | stop time | dwell time | minutes | "
         "visit minutes | minutes per visit | 拜访时长 | 服务时长 "
-        "| 停留时间 | 时长 | 拜访时间 | duracion | duración | dauer | minuten"
+        "| 停留时间 | 时长 | 拜访时间 | duracion | duración | dauer | besuchsdauer | minuten"
     ),
     "setup_duration": _words("setup time | setup | parking time | access time | entry time | 准备时间 | 停车时间"),
     "opening_hours": _words(

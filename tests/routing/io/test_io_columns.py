@@ -64,6 +64,10 @@ from routing.io.columns import Kind, fields_of, map_column, map_columns, nearest
         ("post", "post"),
         ("phone", "phone"),
         ("preferred_rep", "preferred_reps"),
+        ("Breite", "lat"),
+        ("Länge", "lon"),
+        ("Rhythmus", "visit_frequency"),
+        ("Besuchsdauer (min)", "service_duration"),
     ],
 )
 def test_customer_headers(header: str, field: str) -> None:
