@@ -5,6 +5,7 @@ from datetime import date
 
 from routing.check import MatrixTravel, check
 from routing.domain import Pin, PinLevel
+from routing.encoding import pattern_options
 from routing.plan import JourneyPlan
 from routing.problem import PlanningProblem
 from routing.project import Project
@@ -77,6 +78,22 @@ def test_an_appointment_is_kept() -> None:
     assert mended.changes[0].after == (pin.day, "ana")
     assert mended.plan.cost.stability > 0
     assert sound(pinned, mended.plan)
+
+
+def test_customers_alike_have_their_own_prices() -> None:
+    """Ben's twins have his rhythm and his reps; only Ben was planned before, and one twin is worth more."""
+    plan = first_plan()
+    base = four_customers.project()
+    ben = next(c for c in base.customers if c.customer_id == "ben")
+    twins = replace(ben, customer_id="bea"), replace(ben, customer_id="bob", grade="A")
+    now = problem(replace(base, customers=(*base.customers, *twins)), ("ben", "bea", "bob"))
+    weights = replace(now.policy.weights, changed_visit=7.0)
+    of = dict(zip([c.customer_id for c in now.customers], pattern_options(now, weights, plan), strict=True))
+    day = next(now.calendar.day_of(r.date) for r in plan.routes if any(s.customer_id == "ben" for s in r.stops))
+    assert {o.days: o.stability for o in of["ben"]} == {o.days: 7.0 * (o.days not in ((day,), ())) for o in of["bea"]}
+    assert {o.stability for o in (*of["bea"], *of["bob"])} == {0.0}
+    assert [o.unserved for o in of["ben"]] == [o.unserved for o in of["bea"]]
+    assert max(o.unserved for o in of["bob"]) > max(o.unserved for o in of["bea"])
 
 
 def test_a_visit_stays_where_moving_it_saves_less_than_its_price() -> None:
