@@ -1,6 +1,6 @@
 """Proven lower bounds on the cost of a plan."""
 
-from routing.bounds.column_generation import Bound, lower_bound
+from routing.bounds.cutting_planes import Bound, lower_bound
 from routing.bounds.relaxation import with_visits
 from routing.bounds.travel import travel_bound
 

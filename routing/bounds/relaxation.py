@@ -1,7 +1,8 @@
-"""What the lower bound keeps of a :class:`routing.search.model.SearchModel`: kinds of shifts and one scarce resource.
+"""What the lower bound keeps of a :class:`routing.search.model.SearchModel`: a network of customers and homes.
 
 Dropped (each only makes the bound smaller, never wrong): which day a visit falls on beyond the number of visits of a
-pattern, all but the scarcest resource, the balance term, the place of the break (its length stays).
+pattern and its repetition, how shifts differ on an arc that several may use, the balance term, waiting, the place of
+the break (its length stays).
 """
 
 from dataclasses import dataclass, replace
@@ -13,48 +14,69 @@ from routing.search.model import SearchModel
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
+type Flags = NDArray[np.bool_]
+
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """Shifts that may be swapped for one another.
+class Resource:
+    """Something of which a shift has so much: time, or a dimension of load.
 
     Parameters
     ----------
-    shifts
-        Their numbers in the model.
-    costs, spent
-        Reduced to customers (rows 0 … n − 1): cost and resource of going from i to j, the resource with the service
-        at j, (n, n).
-    first_cost, first_spent, last_cost, last_spent
-        From the start place and to the end place, (n,).
-    low, high
-        Range of the resource on completing service at a customer, (n,).
     limit
-        The resource at the end place may not exceed this; it starts at 0.
-    allowed
-        Whether the kind may serve a customer, (n,).
-    fixed
-        Cost of using a shift.
+        No route uses more.
+    spent
+        On each arc, with the service at its head, (arcs,); shifts that have less than ``limit`` spend the difference
+        first.
+    before
+        Least use on completing a visit of each customer, waiting until it opens included, (n,).
+    after
+        Least use from there to the end of the route; the limit less what is the most on completing the visit, (n,).
     """
 
-    shifts: tuple[int, ...]
-    costs: Floats
-    spent: Floats
-    first_cost: Floats
-    first_spent: Floats
-    last_cost: Floats
-    last_spent: Floats
-    low: Floats
-    high: Floats
     limit: float
-    allowed: NDArray[np.bool_]
-    fixed: float
+    spent: Floats
+    before: Floats
+    after: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """All steps that a route may take. Nodes 0 … n − 1 are customers; n + k is the home of the shifts of kind k.
+
+    Parameters
+    ----------
+    demands
+        Ways to serve each customer.
+    counts
+        Number of shifts of each kind, (kinds,).
+    tail, head
+        Nodes of each arc, (arcs,).
+    cost
+        Least over the shifts that may use the arc, (arcs,).
+    most
+        How often a plan may use the arc, (arcs,).
+    resources
+        Those of which no shift has enough for anything.
+    repeats
+        (m, customers): these customers' visits fall into m equal parts of the horizon alike.
+    """
+
+    demands: tuple["Demand", ...]
+    counts: Ints
+    tail: Ints
+    head: Ints
+    cost: Floats
+    most: Floats
+    resources: tuple[Resource, ...]
+    repeats: tuple[tuple[int, Flags], ...]
 
     @property
-    def count(self) -> int:
-        """Number of shifts of this kind."""
-        return len(self.shifts)
+    def n(self) -> int:
+        """Number of customers."""
+        return len(self.demands)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +123,8 @@ def demands(model: SearchModel) -> list[Demand]:
     return found
 
 
-def kinds(model: SearchModel) -> list[Kind]:
-    """Group the shifts and reduce each group to its scarcest resource."""
+def network(model: SearchModel) -> Network:
+    """The arcs that some shift can use, and what they use of each resource."""
     shifts, n = model.n_shifts, model.n_customers
     zero = np.zeros(shifts)
     pause = zero if model.break_duration is None else model.break_duration
@@ -115,75 +137,126 @@ def kinds(model: SearchModel) -> list[Kind]:
         [model.start_node, model.end_node, model.early, model.late, model.max_duration, pause, pause_from, pause_to,
          fixed, hourly, *model.capacity.T], axis=1,
     )  # fmt: skip
-    keys = [columns[s].tobytes() + allowed[:, s].tobytes() for s in range(shifts)]
     members: dict[bytes, list[int]] = {}
-    for s, key in enumerate(keys):
-        members.setdefault(key, []).append(s)
-    return [
+    for s in range(shifts):
+        members.setdefault(columns[s].tobytes() + allowed[:, s].tobytes(), []).append(s)
+    wanted = demands(model)
+    kinds = [
         _kind(model, group, allowed[:, group[0]], float(pause[group[0]]), float(pause_from[group[0]]),
               float(pause_to[group[0]]), float(fixed[group[0]]), float(hourly[group[0]]))
         for group in members.values()
     ]  # fmt: skip
+    counts = np.array([len(group) for group in members.values()], dtype=np.int64)
+    return _merged(kinds, counts, wanted, _repeats(model))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """Shifts that may be swapped for one another; nodes 0 … n − 1 are customers, n is the home."""
+
+    cost: Floats  # (n + 1, n + 1), inf where no arc is
+    spent: Floats  # (resources, n + 1, n + 1)
+    limit: Floats  # (resources,)
+    before: Floats  # (resources, n)
+    after: Floats  # (resources, n)
+
+
+def _merged(kinds: list[_Kind], counts: Ints, wanted: list[Demand], repeats: tuple[tuple[int, Flags], ...]) -> Network:
+    n = len(wanted)
+    limits = np.stack([kind.limit for kind in kinds]).max(axis=0) if kinds else np.zeros(0)
+    cost = np.full((n, n), np.inf)
+    spent = np.full((len(limits), n, n), np.inf)
+    for kind in kinds:
+        cost = np.minimum(cost, kind.cost[:n, :n])
+        spent = np.minimum(spent, np.where(np.isfinite(kind.cost[:n, :n]), kind.spent[:, :n, :n], np.inf))
+    tail, head = np.nonzero(np.isfinite(cost))
+    tails, heads, costs, uses = [tail], [head], [cost[tail, head]], [spent[:, tail, head]]
+    for k, kind in enumerate(kinds):
+        out, back = np.flatnonzero(np.isfinite(kind.cost[n, :n])), np.flatnonzero(np.isfinite(kind.cost[:n, n]))
+        less = np.subtract(limits, kind.limit, out=np.zeros(len(limits)), where=np.isfinite(limits))[:, None]
+        tails += [np.full(len(out), n + k), back]
+        heads += [out, np.full(len(back), n + k)]
+        costs += [kind.cost[n, out], kind.cost[back, n]]
+        uses += [kind.spent[:, n, out] + less, kind.spent[:, back, n]]
+    tail, head, use = np.concatenate(tails), np.concatenate(heads), np.concatenate(uses, axis=1)
+    often = np.array([max(v for v, _ in d.options) for d in wanted] + [np.inf] * len(kinds), dtype=np.float64)
+    resources = []
+    for r in np.flatnonzero(np.isfinite(limits)):
+        less = np.array([limits[r] - kind.limit[r] for kind in kinds])[:, None]
+        before = np.minimum((np.stack([kind.before[r] for kind in kinds]) + less).min(axis=0), limits[r])
+        after = np.minimum(np.stack([kind.after[r] for kind in kinds]).min(axis=0), limits[r])
+        resources.append(Resource(limit=float(limits[r]), spent=use[r], before=before, after=after))
+    return Network(
+        demands=tuple(wanted), counts=counts, tail=tail.astype(np.int64), head=head.astype(np.int64),
+        cost=np.concatenate(costs), most=np.minimum(often[tail], often[head]), resources=tuple(resources),
+        repeats=repeats,
+    )  # fmt: skip
+
+
+def _repeats(model: SearchModel) -> tuple[tuple[int, Flags], ...]:
+    """Customers all of whose patterns stay the same when the horizon is turned by a half, a third, a quarter, …"""
+    days = model.n_days
+    first, found = model.pattern_start[:-1], []
+    for parts in range(2, days + 1):
+        if days % parts or not model.n_customers:
+            continue
+        alike = (np.roll(model.pattern_days, days // parts, axis=1) == model.pattern_days).all(axis=1)
+        customers = np.logical_and.reduceat(alike, first)
+        if customers.any():
+            found.append((parts, customers))
+    return tuple(found)
 
 
 def _kind(
-    model: SearchModel, group: list[int], allowed: NDArray[np.bool_], pause: float, pause_from: float,
-    pause_to: float, fixed: float, hourly: float,
-) -> Kind:  # fmt: skip
+    model: SearchModel, group: list[int], allowed: Flags, pause: float, pause_from: float, pause_to: float,
+    fixed: float, hourly: float,
+) -> _Kind:  # fmt: skip
     s, n = group[0], model.n_customers
-    node, start, end = model.node, int(model.start_node[s]), int(model.end_node[s])
-    durations, service = model.durations, model.service
-    costs = model.costs[np.ix_(node, node)] + hourly * (durations[np.ix_(node, node)] + service[None, :])
-    first_cost = model.costs[start, node] + hourly * (durations[start, node] + service)
-    last_cost = model.costs[node, end] + hourly * durations[node, end]
-    low, high = np.zeros(n), np.full(n, np.inf)
-    early = float(model.early[s])
-    late, longest = float(model.late[s]), float(model.max_duration[s])
+    start, end = int(model.start_node[s]), int(model.end_node[s])
+    rows, columns = np.append(model.node, start), np.append(model.node, end)
+    service = np.append(model.service, 0.0)
+    time = model.durations[np.ix_(rows, columns)] + service[None, :]
+    cost = model.costs[np.ix_(rows, columns)] + hourly * time
+    cost[n] += fixed
+    early, late, longest = float(model.early[s]), float(model.late[s]), float(model.max_duration[s])
     if pause_from < early or pause_from >= late:
         pause = 0.0  # the break may lie beside the shift
-    timed = np.isfinite(early) and bool(model.n_windows.any()) and longest >= late - early
+    low, high = np.zeros(n), np.full(n, np.inf)
+    if np.isfinite(early) and bool(model.n_windows.any()) and longest >= late - early:
+        low, high = _clock(model, group, early, pause, pause_from, pause_to)
     if pause > 0:  # it counts unless the day ends before it or begins after it
         longest = max(longest - pause, min(longest, max(pause_to - early, late - pause_from - pause)))
     span = min(longest, _over_by(late, pause, pause_to) - early)
-    visits = np.array([min(v for v, _ in d.options) for d in demands(model)], dtype=np.float64)
-    best_use, resource = -1.0, -1
-    for dimension in range(model.load.shape[1]):
-        capacity = float(model.capacity[s, dimension])
-        if np.isfinite(capacity) and capacity > 0:
-            use = float((visits * model.load[:, dimension]).sum()) / capacity
-            if use > best_use:
-                best_use, resource = use, dimension
-    if np.isfinite(span) and n:
-        between = durations[np.ix_(node, node)].copy()
-        np.fill_diagonal(between, np.inf)
-        nearest = np.minimum(between.min(axis=0), durations[start, node])
-        if float((visits * (service + nearest)).sum()) / span >= best_use:
-            resource = -1
-    elif resource < 0:
-        span = np.inf
-    if resource < 0:
-        spent = durations[np.ix_(node, node)] + service[None, :]
-        first_spent = durations[start, node] + service
-        last_spent = durations[node, end].astype(np.float64)
-        if timed:
-            low, high = _clock(model, group, early, pause, pause_from, pause_to)
-    else:
-        spent = np.repeat(model.load[None, :, resource], n, axis=0).astype(np.float64)
-        first_spent = model.load[:, resource].astype(np.float64)
-        last_spent = np.zeros(n)
-        span = float(model.capacity[s, resource])
-    if not np.isfinite(span):  # nothing limits a route but that it visits everybody once
-        spent, first_spent, last_spent = np.ones((n, n)), np.ones(n), np.zeros(n)
-        span = float(n)
-    if n:  # every step must use a little of the resource, or labels could go round for ever
-        step = 1e-4 * span
-        short = int(np.count_nonzero(np.minimum(spent.min(axis=0, where=~np.eye(n, dtype=np.bool_), initial=np.inf),
-                                                first_spent) < step))  # fmt: skip
-        spent, first_spent, span = np.maximum(spent, step), np.maximum(first_spent, step), span + step * short
-    return Kind(
-        shifts=tuple(group), costs=costs, spent=spent, first_cost=first_cost, first_spent=first_spent,
-        last_cost=last_cost, last_spent=last_spent, low=low, high=high, limit=span, allowed=allowed, fixed=fixed,
-    )  # fmt: skip
+    loads = np.vstack([model.load, np.zeros((1, model.load.shape[1]))]).T
+    spent = np.concatenate([time[None], np.repeat(loads[:, None, :], n + 1, axis=1)])
+    limit = np.concatenate([[span], model.capacity[s]]).astype(np.float64)
+    usable = np.append(allowed, True)
+    usable = usable[:, None] & usable[None, :] & ~np.eye(n + 1, dtype=np.bool_)
+    before, after = np.zeros((len(limit), n)), np.zeros((len(limit), n))
+    for r in range(len(limit)):
+        between = np.where(usable, spent[r], np.inf)
+        opens, closes = np.zeros(n), np.zeros(n)
+        if r == 0 and np.isfinite(span):
+            opens, closes = low, np.maximum(0.0, span - high)
+        before[r] = _least(between[n, :n], between[:n, :n], opens)
+        after[r] = _least(between[:n, n], between[:n, :n].T, closes)
+        from_home, to_home = np.append(before[r], 0.0), np.append(after[r], 0.0)
+        usable &= from_home[:, None] + spent[r] + to_home[None, :] <= limit[r] + TOLERANCE
+        usable[n, :n] &= before[r] + after[r] <= limit[r] + TOLERANCE
+    return _Kind(cost=np.where(usable, cost, np.inf), spent=spent, limit=limit, before=before, after=after)
+
+
+def _least(first: Floats, between: Floats, floor: Floats) -> Floats:
+    """Least use on any way that begins with ``first``, at every customer no less than ``floor``.
+
+    Bellman (1958); few rounds, as detours hardly ever spare anything.
+    """
+    best = np.maximum(first, floor)
+    while True:
+        found = np.maximum(floor, np.minimum(best, (best[:, None] + between).min(axis=0, initial=np.inf)))
+        if (found >= best - TOLERANCE).all():
+            return found
+        best = found
 
 
 def _over_by(when: float, pause: float, pause_to: float) -> float:

@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from routing.bounds.column_generation import Bound, lower_bound
+from routing.bounds.cutting_planes import Bound, lower_bound
 from routing.bounds.relaxation import with_visits
 from routing.encoding import encode, pattern_options
 from routing.plan import DayRoute
@@ -15,7 +15,7 @@ from routing.travel.base import UNREACHABLE
 from routing.travel.hours import least_factor
 
 ROUNDS = 100
-"""Rounds of pricing by default: most of what there is to gain, in seconds rather than minutes for one rep."""
+"""Rounds by default: most of what there is to gain, in seconds rather than minutes for one rep."""
 
 
 def at_best(problem: PlanningProblem) -> PlanningProblem:
@@ -34,14 +34,14 @@ def travel_bound(
     """Proven lower bound on the travel cost of every plan that makes as many visits to each customer.
 
     Days and order of the visits are free, the reps of the problem are not. See
-    :func:`routing.bounds.column_generation.lower_bound`.
+    :func:`routing.bounds.cutting_planes.lower_bound`.
 
     Parameters
     ----------
     routes
         Of a plan; those of other reps are left aside.
     iterations, seconds
-        Rounds of pricing, and CPU seconds; with rounds alone the answer is the same on every machine.
+        Rounds, and CPU seconds; with rounds alone the answer is the same on every machine.
 
     Returns
     -------
@@ -55,11 +55,8 @@ def travel_bound(
     model = encode(problem, pattern_options(problem, weights), weights)
     index = {c.customer_id: i for i, c in enumerate(problem.customers)}
     made = np.zeros(len(problem.customers), dtype=np.int64)
-    by_shift: dict[tuple[int, int], list[int]] = {}
     for route in mine:
-        stops = [index[stop.customer_id] for stop in route.stops]
-        by_shift[reps[route.rep_id], problem.calendar.day_of(route.date)] = stops
-        np.add.at(made, stops, 1)
+        np.add.at(made, [index[stop.customer_id] for stop in route.stops], 1)
     cost = sum(
         route.travel_s * problem.reps[reps[route.rep_id]].cost_per_hour / 3600
         + route.travel_m * problem.reps[reps[route.rep_id]].cost_per_km / 1000
@@ -74,5 +71,4 @@ def travel_bound(
         ],
         dtype=np.int64,
     )
-    start = [by_shift.get((shift.rep, shift.day), []) for shift in problem.shifts]
-    return lower_bound(with_visits(model, visits), iterations=iterations, seconds=seconds, upper=cost, routes=start)
+    return lower_bound(with_visits(model, visits), iterations=iterations, seconds=seconds, upper=cost)

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from routing.bounds import lower_bound, with_visits
-from routing.bounds.relaxation import demands, kinds
+from routing.bounds.inequalities import Family
+from routing.bounds.relaxation import demands, network
 from routing.search.model import SearchModel
 from tests.routing.bounds.small_models import line_model
 
@@ -60,7 +61,7 @@ def test_the_break_takes_room_unless_the_day_is_over_before_it() -> None:
         broken = dataclasses.replace(
             base, **{k: np.array([v]) for k, v in changes.items() if k.startswith("break")}
         )  # fmt: skip
-        return kinds(broken)[0].limit
+        return network(broken).resources[0].limit
 
     assert room() == pytest.approx(100.0)
     assert room(break_duration=10.0, break_early=40.0, break_late=60.0) == pytest.approx(90.0)
@@ -88,9 +89,83 @@ def test_iterations_make_it_repeatable_and_any_stop_is_valid() -> None:
     upper = sum(
         float(model.costs[a, b]) for route in plan for a, b in pairwise([30, *[model.node[c] for c in route], 30])
     )
-    values = [lower_bound(model, iterations=k, upper=upper, routes=plan).value for k in (3, 10, 40)]
+    values = [lower_bound(model, iterations=k, upper=upper).value for k in (3, 10, 40)]
     assert values[0] <= values[1] <= values[2] <= upper
-    assert lower_bound(model, iterations=10, upper=upper, routes=plan).value == values[1]
+    assert lower_bound(model, iterations=10, upper=upper).value == values[1]
+
+
+def test_visits_that_repeat_need_whole_routes_in_each_part_of_the_horizon() -> None:
+    # 3 × 0.4 a day are two routes a day, four in all, each 20 long; 6 × 0.4 in one heap would be three
+    model = line_model(positions=[10, 10, 10], days=2, patterns=[[[0, 1]]] * 3, capacity=2.5, shifts_a_day=3)
+    assert lower_bound(model, iterations=30).value == pytest.approx(4 * 20.0)
+
+
+def test_the_way_from_home_takes_its_part_of_each_day() -> None:
+    # six visits of 20 at 30 from home: 120 of service in days of 100 are two routes, less 60 for the way each three
+    base = line_model(positions=[30] * 6, days=4, patterns=[[[0], [1], [2], [3]]] * 6, service=20.0, max_duration=100.0)
+    family = Family(network(base))
+    everybody = np.ones(6, dtype=np.bool_)
+    assert family.rounded(everybody).least == 3
+    assert lower_bound(base, iterations=30).value == pytest.approx(3 * 60.0)
+
+
+def test_every_inequality_holds_for_a_plan() -> None:
+    # random routes within the limits of load and time, from two homes, with windows: no set may break an inequality
+    rng = np.random.default_rng(5)
+    for _ in range(10):
+        model, routes = _random_plan(rng)
+        net = network(model)
+        family = Family(net)
+        flow = np.zeros(len(net.tail))
+        number = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(net.tail, net.head, strict=True))}
+        for kind, route in routes:
+            home = model.n_customers + kind
+            for a, b in pairwise([home, *route, home]):
+                flow[number[a, b]] += 1.0
+        every = np.arange(len(flow))
+        assert (flow <= net.most).all()
+        for _ in range(300):
+            inside = rng.random(model.n_customers) < rng.uniform(0.05, 0.9)
+            mine = [family.rounded(inside), *(family.bounded(inside, r) for r in range(len(net.resources)))]
+            for inequality in mine:
+                assert float(family.weights(inequality, every) @ flow) >= inequality.least - 1e-6
+
+
+def _random_plan(rng: np.random.Generator) -> tuple[SearchModel, list[tuple[int, list[int]]]]:
+    """Two reps, four days, twelve customers of one to four visits; windows and limits are those that the plan needs."""
+    n, days = 12, 4
+    points = rng.uniform(0, 50, (n + 2, 2))
+    travel = np.hypot(*(points[:, None] - points[None, :]).transpose(2, 0, 1))
+    visits = rng.choice([1, 2, 4], n)
+    rows = {1: [[0], [1], [2], [3]], 2: [[0, 2], [1, 3]], 4: [[0, 1, 2, 3]]}
+    patterns = [rows[int(v)] for v in visits]
+    chosen = [patterns[i][rng.integers(len(patterns[i]))] for i in range(n)]
+    routes: list[list[int]] = []
+    for day in range(days):
+        today = rng.permutation([i for i in range(n) if day in chosen[i]])
+        cut = int(rng.integers(0, len(today) + 1))
+        routes += [today[:cut].tolist(), today[cut:].tolist()]
+    service = rng.uniform(5, 20, n)
+    lasts, first, last = [0.0], np.full(n, np.inf), np.zeros(n)
+    for k, route in enumerate(routes):
+        now, at = 0.0, n + k % 2
+        for i in route:
+            now, at = now + travel[at, i], i
+            first[i], last[i] = min(first[i], now), max(last[i], now)
+            now += service[i]
+        lasts.append(now + travel[at, n + k % 2])
+    base = line_model(positions=[0] * n, days=days, patterns=patterns, shifts_a_day=2)
+    load = rng.integers(1, 4, (n, 1)).astype(np.float64)
+    homes = np.tile([n, n + 1], days)
+    windows = np.zeros((n, days, 1, 2))
+    windows[:, :, 0, 0], windows[:, :, 0, 1] = first[:, None], last[:, None]
+    model = dataclasses.replace(
+        base, durations=travel, costs=travel, service=service, load=load, start_node=homes, end_node=homes,
+        early=np.zeros(2 * days), late=np.full(2 * days, max(lasts)), windows=windows,
+        n_windows=np.ones((n, days), dtype=np.int64),
+        capacity=np.full((2 * days, 1), max(float(load[route].sum()) for route in routes)),
+    )  # fmt: skip
+    return model, [(k % 2, route) for k, route in enumerate(routes) if route]
 
 
 def _plane_model(rng: np.random.Generator, *, customers: int, shifts: int) -> SearchModel:

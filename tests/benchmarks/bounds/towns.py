@@ -7,10 +7,10 @@ from routing.search.model import SearchModel
 MINUTE = 60.0
 
 
-def field_model(
+def towns_model(
     seed: int, *, customers: int = 250, fill: float = 0.9, windowed: float = 0.0, lunch: bool = False
 ) -> SearchModel:
-    """A seeded field case, seconds.
+    """A seeded case, seconds.
 
     Parameters
     ----------
