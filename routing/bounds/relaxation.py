@@ -140,14 +140,13 @@ def network(model: SearchModel) -> Network:
     members: dict[bytes, list[int]] = {}
     for s in range(shifts):
         members.setdefault(columns[s].tobytes() + allowed[:, s].tobytes(), []).append(s)
-    wanted = demands(model)
     kinds = [
         _kind(model, group, allowed[:, group[0]], float(pause[group[0]]), float(pause_from[group[0]]),
               float(pause_to[group[0]]), float(fixed[group[0]]), float(hourly[group[0]]))
         for group in members.values()
     ]  # fmt: skip
     counts = np.array([len(group) for group in members.values()], dtype=np.int64)
-    return _merged(kinds, counts, wanted, _repeats(model))
+    return _merged(kinds, counts, demands(model), _most_visits(model), _repeats(model))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +160,9 @@ class _Kind:
     after: Floats  # (resources, n)
 
 
-def _merged(kinds: list[_Kind], counts: Ints, wanted: list[Demand], repeats: tuple[tuple[int, Flags], ...]) -> Network:
+def _merged(
+    kinds: list[_Kind], counts: Ints, wanted: list[Demand], visits: Floats, repeats: tuple[tuple[int, Flags], ...]
+) -> Network:
     n = len(wanted)
     limits = np.stack([kind.limit for kind in kinds]).max(axis=0) if kinds else np.zeros(0)
     cost = np.full((n, n), np.inf)
@@ -179,7 +180,7 @@ def _merged(kinds: list[_Kind], counts: Ints, wanted: list[Demand], repeats: tup
         costs += [kind.cost[n, out], kind.cost[back, n]]
         uses += [kind.spent[:, n, out] + less, kind.spent[:, back, n]]
     tail, head, use = np.concatenate(tails), np.concatenate(heads), np.concatenate(uses, axis=1)
-    often = np.array([max(v for v, _ in d.options) for d in wanted] + [np.inf] * len(kinds), dtype=np.float64)
+    often = np.append(visits, np.full(len(kinds), np.inf))
     resources = []
     for r in np.flatnonzero(np.isfinite(limits)):
         less = np.array([limits[r] - kind.limit[r] for kind in kinds])[:, None]
@@ -191,6 +192,12 @@ def _merged(kinds: list[_Kind], counts: Ints, wanted: list[Demand], repeats: tup
         cost=np.concatenate(costs), most=np.minimum(often[tail], often[head]), resources=tuple(resources),
         repeats=repeats,
     )  # fmt: skip
+
+
+def _most_visits(model: SearchModel) -> Floats:
+    """Visits of each customer's largest pattern, also where a smaller one is as cheap: being passed may spare a way."""
+    size = model.pattern_days.sum(axis=1).astype(np.float64)
+    return np.maximum.reduceat(size, model.pattern_start[:-1]) if model.n_customers else np.zeros(0)
 
 
 def _repeats(model: SearchModel) -> tuple[tuple[int, Flags], ...]:

@@ -50,6 +50,13 @@ def test_leaving_a_customer_out_is_bounded_by_its_price() -> None:
         with_visits(model, np.array([2, 1]))
 
 
+def test_a_visit_that_nobody_asks_for_may_spare_a_way() -> None:
+    # the one at 20 is 20 away, but 3 + 3 by the one at 10, who may be visited or not: 3 + 3 there, 20 back
+    model = line_model(positions=[10, 20], days=1, patterns=[[[], [0]], [[0]]])
+    ways = np.array([[0.0, 3.0, 3.0], [3.0, 0.0, 20.0], [3.0, 20.0, 0.0]])
+    assert lower_bound(dataclasses.replace(model, costs=ways), iterations=30).value <= 3.0 + 3.0 + 20.0 + 1e-6
+
+
 def test_dominated_alternatives_are_left_out() -> None:
     model = line_model(positions=[10], days=2, patterns=[[[0], [1], [0, 1], []]], pattern_cost=[3.0, 1.0, 1.0, 9.0])
     assert demands(model)[0].options == ((0, 9.0), (1, 1.0))
