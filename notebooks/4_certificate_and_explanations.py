@@ -62,7 +62,7 @@ assert sum(p.optimal for p in proofs) > 0
 
 # %% [markdown]
 # ## The whole plan of one rep
-# A lower bound on all plans, whatever the visit days: column generation, stopped after a few rounds (it is valid whenever
+# A lower bound on all plans, whatever the visit days: cutting planes, stopped after some rounds (it is valid whenever
 # it stops, and grows with more). The balance of days is left out of both figures.
 
 # %%
@@ -71,10 +71,7 @@ weights = problem.policy.weights
 model = encode(problem, pattern_options(problem, weights), weights)
 part = part_of(planned.plan, problem)
 upper = part.cost.total - part.cost.imbalance
-index = {c.customer_id: k for k, c in enumerate(problem.customers)}
-by_date = {r.date: [index[s.customer_id] for s in r.stops] for r in part.routes}
-days = [by_date.get(s.date, []) for s in problem.shifts]
-bound = lower_bound(model, iterations=60, upper=upper, routes=days)
+bound = lower_bound(model, iterations=60, upper=upper)
 print(f"{rep_id}: no plan below {bound.value:.1f}, ours {upper:.1f}: gap {bound.gap:.1%}")
 assert bound.value <= upper + 1e-6
 

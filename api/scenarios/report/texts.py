@@ -79,8 +79,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "bound_travel": (
         "Travel: whatever the days and the order, the same visits by the same reps cost at least the lower bound "
-        "given (column generation); the gap is how far a plan may be above its best.",
-        "路途：无论拜访日期和顺序如何安排，相同专员完成相同拜访的路途成本不会低于所列下界（列生成法）；差距表示计划与最优之间的最大距离。",
+        "given (cutting planes); the gap is how far a plan may be above its best.",
+        "路途：无论拜访日期和顺序如何安排，相同专员完成相同拜访的路途成本不会低于所列下界（割平面法）；差距表示计划与最优之间的最大距离。",
     ),
     "travel": ("Travel times: {source}.", "路途时间来源：{source}。"),
     "estimated": ("Travel times are estimated from straight lines.", "路途时间由直线距离估算。"),
