@@ -20,6 +20,7 @@ from routing.search.kernels.layout import (
     REP,
     RESTRICTED,
     SAME,
+    START,
     TIMED,
     TOLERANCE,
     WARP,
@@ -69,6 +70,102 @@ def timed_insertion(
 
 
 @njit(cache=True, _nrt=False, forceinline=True)
+def _surcharge(p: Problem, x: Plan, pen: Floats, c: int, s: int) -> float:
+    """What the loads of shift s will cost more with customer c, whatever the place."""
+    loads, load, capacity = x.loads, p.load, p.capacity
+    least = 0.0
+    for k in range(pen.shape[0] - 2):
+        w = loads[s, k] + load[c, k] - capacity[s, k]
+        if w > TOLERANCE:
+            least += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
+    return least
+
+
+@njit(cache=True, _nrt=False, forceinline=True)
+def _spared(p: Problem, x: Plan, pen: Floats, s: int) -> float:
+    """What the hours, durations and windows of shift s cost now: all but its arcs and loads."""
+    dims = pen.shape[0] - 2
+    now = x.stat[s, FIXED] + pen[dims] * x.violation[s, dims] + pen[dims + 1] * x.stat[s, WARP]
+    return float(now)
+
+
+@njit(cache=True, _nrt=False, forceinline=True)
+def _priced(
+    p: Problem, x: Plan, pen: Floats, c: int, day: int, s: int, i: int, change: float, base: float, duration: float
+) -> float:  # fmt: skip
+    """What customer c costs behind position i of shift s, where it makes the arcs longer by ``change``; ``base`` and
+    ``duration`` are the rest of the price and the length of the day, as far as they do not hang on the place."""
+    dims = pen.shape[0] - 2
+    time_in, a, b = p.time_in, x.route[s, i], x.route[s, i + 1]
+    warp = 0.0
+    if p.flags[HOURLY] == 1:
+        length, warp, more = chain(p, x, s, i, x.size, 1, s, i + 1, c)
+        if x.size[s] > 0:
+            more -= x.hours[s, x.size[s] + 1, CUMULATED]
+        change += p.extra_price[0] * more
+    elif p.flags[TIMED] == 1:
+        length, warp = timed_insertion(
+            x.head, x.tail, p.windows, p.n_windows, p.shift_float, p.service[c], time_in[c, a], p.time[c, b], c, s, i,
+            day,
+        )  # fmt: skip
+    elif p.flags[SAME] == 1:
+        length = duration + change
+    else:
+        length = duration + time_in[c, a] + p.time[c, b] - p.time[a, b]
+    v = base + change + pen[dims + 1] * warp + fixed_cost(p.shift_float, p.balance, s, length)
+    if length > p.shift_float[s, MAX_DURATION]:
+        v += pen[dims] * (length - p.shift_float[s, MAX_DURATION])
+    return float(v)
+
+
+@njit(cache=True, _nrt=False)
+def _beside(
+    p: Problem, x: Plan, pen: Floats, c: int, day: int, rep: int, blink: float, rs: RandomState, limit: float
+) -> tuple[float, int, int]:  # fmt: skip
+    """`cheapest` on a wide day: behind the customer's neighbours, at the beginning of routes and on empty shifts.
+
+    Arcs come first: nearly all neighbours stand where the way round is too long, whatever route that is.
+    """
+    best, bs, bi = limit, -1, -1
+    cost, cost_in, near, at, pos, after, leaving = p.cost, p.cost_in, p.near, x.at, x.pos, x.after, x.leaving
+    size, shift_int, allowed, longest = x.size, p.shift_int, p.allowed, x.route.shape[1] - 2
+    restricted, hourly = p.flags[RESTRICTED] == 1, p.flags[HOURLY] == 1
+    last_kind, first = -1, p.day_start[day]
+    for q in range(-near.shape[1], p.day_start[day + 1] - first):
+        if q < 0:
+            a = near[c, q + near.shape[1]]
+            change = cost_in[c, a] + cost[c, after[a, day]] - leaving[a, day]
+            if change >= best or at[a, day] < 0:
+                continue
+            s, i = at[a, day], pos[a, day]
+        else:
+            s, i = first + q, 0
+            if size[s] == 0:
+                if shift_int[s, KIND] == last_kind:
+                    continue
+                last_kind = shift_int[s, KIND]
+            a = at.shape[0] + s
+            change = cost_in[c, shift_int[s, START]] + cost[c, after[a, day]] - leaving[a, day]
+            if size[s] > 0 and change >= best:
+                continue
+        if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
+            continue
+        least = _surcharge(p, x, pen, c, s)
+        base, duration = least - _spared(p, x, pen, s), x.stat[s, DURATION] + p.service[c]
+        if size[s] == 0:
+            duration += p.shift_float[s, IDLE_TIME]
+            least = base
+        elif hourly:
+            base += p.extra_price[0] * x.hours[s, size[s] + 1, CUMULATED]
+        if least + change >= best:
+            continue
+        v = _priced(p, x, pen, c, day, s, i, change, base, duration)
+        if v < best and (blink <= 0.0 or uniform(rs) > blink):
+            best, bs, bi = v, s, i
+    return best, bs, bi
+
+
+@njit(cache=True, _nrt=False, forceinline=True)
 def cheapest(
     p: Problem,
     x: Plan,
@@ -84,51 +181,33 @@ def cheapest(
     none below the limit.
 
     Each position is overlooked with probability ``blink`` (Christiaens & Vanden Berghe 2020). On wide days only
-    positions beside the customer's neighbours, and empty shifts, are tried.
+    positions behind the customer's neighbours, at the beginning of routes, and empty shifts are tried.
     """
+    if p.flags[WIDE] == 1:
+        best, bs, bi = _beside(p, x, pen, c, day, rep, blink, rs, limit)
+        if bs >= 0 or limit < 0.5 * NOWHERE:
+            return best, bs, bi
+        blink = 0.0  # nothing by the neighbours, or all overlooked: try every position
     best, bs, bi = limit, -1, -1
-    cost, cost_in, time, time_in, load, capacity = p.cost, p.cost_in, p.time, p.time_in, p.load, p.capacity
-    route, size, arc, stat, loads, violation = x.route, x.size, x.arc, x.stat, x.loads, x.violation
-    shift_int, shift_float, balance, near, at, pos = p.shift_int, p.shift_float, p.balance, p.near, x.at, x.pos
-    head, tail, windows, n_windows, allowed = x.head, x.tail, p.windows, p.n_windows, p.allowed
-    service = p.service[c]
-    dims = pen.shape[0] - 2
-    longest = route.shape[1] - 2
-    hourly, restricted, wide = p.flags[HOURLY] == 1, p.flags[RESTRICTED] == 1, p.flags[WIDE] == 1
-    timed, same = p.flags[TIMED] == 1, p.flags[SAME] == 1
-    plain = same and not timed
-    first = p.day_start[day]
+    cost, cost_in, route, size, arc, stat = p.cost, p.cost_in, x.route, x.size, x.arc, x.stat
+    shift_int, shift_float, allowed, service = p.shift_int, p.shift_float, p.allowed, p.service[c]
+    dims, longest = pen.shape[0] - 2, route.shape[1] - 2
+    hourly, restricted = p.flags[HOURLY] == 1, p.flags[RESTRICTED] == 1
+    plain = p.flags[SAME] == 1 and p.flags[TIMED] == 0
     while True:
         last_kind = -1
-        for q in range(-near.shape[1] if wide else 0, p.day_start[day + 1] - first):
-            if q < 0:
-                v_near = near[c, q + near.shape[1]]
-                s = at[v_near, day]
-                if s < 0:
+        for s in range(p.day_start[day], p.day_start[day + 1]):
+            if size[s] == 0:
+                if shift_int[s, KIND] == last_kind:
                     continue
-                i0 = pos[v_near, day] - 1
-                i1 = i0 + 2
-            else:
-                s = first + q
-                i0, i1 = 0, size[s] + 1
-                if size[s] == 0:
-                    if shift_int[s, KIND] == last_kind:
-                        continue
-                    last_kind = shift_int[s, KIND]
-                elif wide:
-                    continue
+                last_kind = shift_int[s, KIND]
             if size[s] >= longest or (restricted and (not allowed[c, s] or (rep >= 0 and shift_int[s, REP] != rep))):
                 continue
-            least = 0.0  # least that loads, durations and windows will cost more, whatever the place
-            for k in range(dims):
-                w = loads[s, k] + load[c, k] - capacity[s, k]
-                if w > TOLERANCE:
-                    least += pen[k] * (w - max(0.0, loads[s, k] - capacity[s, k]))
-            longest_day = shift_float[s, MAX_DURATION]
-            to_c = cost_in[c, route[s, i0]]
+            least = _surcharge(p, x, pen, c, s)
+            to_c = cost_in[c, route[s, 0]]
             if plain and size[s] > 0:  # the price grows with the way round alone: the shortest is the cheapest
                 way, place = best - least, -1
-                for i in range(i0, i1):
+                for i in range(size[s] + 1):
                     b = route[s, i + 1]
                     change = to_c + cost[c, b] - arc[s, i]
                     to_c = cost_in[c, b]
@@ -137,15 +216,14 @@ def cheapest(
                 if place < 0:
                     continue
                 length = stat[s, DURATION] + service + way
-                v = least + way + fixed_cost(shift_float, balance, s, length) - stat[s, FIXED]
-                v -= pen[dims] * violation[s, dims]
-                if length > longest_day:
-                    v += pen[dims] * (length - longest_day)
+                v = least + way + fixed_cost(shift_float, p.balance, s, length) - stat[s, FIXED]
+                v -= pen[dims] * x.violation[s, dims]
+                if length > shift_float[s, MAX_DURATION]:
+                    v += pen[dims] * (length - shift_float[s, MAX_DURATION])
                 if v < best:
                     best, bs, bi = v, s, place
                 continue
-            # what durations and windows cost now: minus the idle arc when the route is empty
-            base = least - (stat[s, FIXED] + pen[dims] * violation[s, dims] + pen[dims + 1] * stat[s, WARP])
+            base = least - _spared(p, x, pen, s)
             duration = stat[s, DURATION] + service
             if size[s] == 0:
                 duration += shift_float[s, IDLE_TIME]
@@ -154,36 +232,18 @@ def cheapest(
                 base += p.extra_price[0] * x.hours[s, size[s] + 1, CUMULATED]
             if least >= best:
                 continue
-            for i in range(i0, i1):
+            for i in range(size[s] + 1):
                 b = route[s, i + 1]
                 change = to_c + cost[c, b] - arc[s, i]
                 to_c = cost_in[c, b]
                 if least + change >= best:
                     continue
-                warp = 0.0
-                if hourly:
-                    length, warp, more = chain(p, x, s, i, size, 1, s, i + 1, c)
-                    if size[s] > 0:
-                        more -= x.hours[s, size[s] + 1, CUMULATED]
-                    change += p.extra_price[0] * more
-                elif timed:
-                    length, warp = timed_insertion(
-                        head, tail, windows, n_windows, shift_float, service, time_in[c, route[s, i]], time[c, b], c,
-                        s, i, day,
-                    )  # fmt: skip
-                elif same:
-                    length = duration + change
-                else:
-                    a = route[s, i]
-                    length = duration + time_in[c, a] + time[c, b] - time[a, b]
-                v = base + change + pen[dims + 1] * warp + fixed_cost(shift_float, balance, s, length)
-                if length > longest_day:
-                    v += pen[dims] * (length - longest_day)
+                v = _priced(p, x, pen, c, day, s, i, change, base, duration)
                 if v < best and (blink <= 0.0 or uniform(rs) > blink):
                     best, bs, bi = v, s, i
-        if bs >= 0 or limit < 0.5 * NOWHERE or not (wide or blink > 0.0):
+        if bs >= 0 or limit < 0.5 * NOWHERE or blink <= 0.0:
             break
-        wide, blink = False, 0.0  # nothing by the neighbours, or all overlooked: try every position
+        blink = 0.0  # all overlooked: try every position
     return best, bs, bi
 
 

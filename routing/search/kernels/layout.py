@@ -105,13 +105,15 @@ class Plan(NamedTuple):
     window: Floats  # (S, longest + 2, 5): window taken without / with the break, and whether the break is on the way in
     sums: Floats  # (S, longest + 2, L + 1): loads and time up to and including the position
     hours: Floats  # (S, longest + 2, 3): with HOURLY, see the columns above
+    after: Ints  # (n + S, D): with WIDE, what comes behind a customer's visit or the start of a shift that day
+    leaving: Floats  # (n + S, D): cost of the arc there
 
 
 def new_plan(problem: Problem, longest: int) -> Plan:
     """An empty, consistent plan (call `routes.clear` before use)."""
     shifts, n, days = problem.shift_int.shape[0], problem.pattern_start.shape[0] - 1, problem.day_start.shape[0] - 1
     loads, width = problem.capacity.shape[1], longest + 2
-    timed, hourly = bool(problem.flags[TIMED]), bool(problem.flags[HOURLY])
+    timed, hourly, wide = (bool(problem.flags[k]) for k in (TIMED, HOURLY, WIDE))
     return Plan(
         route=np.zeros((shifts, width), np.int64),
         size=np.zeros(shifts, np.int64),
@@ -127,4 +129,6 @@ def new_plan(problem: Problem, longest: int) -> Plan:
         window=np.zeros((shifts, width, 5) if timed else (1, 1, 5)),
         sums=np.zeros((shifts, width, loads + 1)),
         hours=np.zeros((shifts, width, 3) if hourly else (1, 1, 3)),
+        after=np.zeros((n + shifts, days) if wide else (1, 1), np.int64),
+        leaving=np.zeros((n + shifts, days) if wide else (1, 1)),
     )

@@ -29,6 +29,7 @@ from routing.search.kernels.layout import (
     TIMED,
     TOLERANCE,
     WARP,
+    WIDE,
     Floats,
     Ints,
     Plan,
@@ -186,6 +187,12 @@ def update(p: Problem, x: Plan, s: int) -> None:
     arc[s, n] = cost[a, c]
     total += arc[s, n]
     elapsed += time[a, c]
+    if p.flags[WIDE] == 1:
+        after, leaving = x.after, x.leaving
+        a = at.shape[0] + s
+        for i in range(n + 1):
+            after[a, day], leaving[a, day] = route[s, i + 1], arc[s, i]
+            a = route[s, i + 1]
     warp = 0.0
     extra = 0.0
     if p.flags[HOURLY] == 1:

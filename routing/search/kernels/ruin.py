@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from routing.search.kernels.insertion import NOWHERE, cheapest, cheapest_pattern
-from routing.search.kernels.layout import DAY, START, TIMED, TOLERANCE, Bools, Floats, Ints, Plan, Problem
+from routing.search.kernels.layout import ARC, DAY, FIXED, START, TIMED, TOLERANCE, Bools, Floats, Ints, Plan, Problem
 from routing.search.kernels.routes import insert, remove, save_routes, totals, update
 from routing.search.rng import RandomState, below, uniform
 
@@ -34,6 +34,7 @@ class Scratch(NamedTuple):
     touched: Ints  # (S,)
     old: Ints  # (S, longest + 2)
     old_size: Ints  # (S,)
+    old_cost: Floats  # (S, kinds + 1): without penalties, and the violations
     after: Floats  # (kinds + 1,)
     rem: Ints  # (n + 1,)
     key: Floats
@@ -51,7 +52,8 @@ def new_scratch(p: Problem, x: Plan, reps: int) -> Scratch:
         cost=np.empty((reps + 1, days)), shift=np.empty((reps + 1, days), np.int64),
         place=np.empty((reps + 1, days), np.int64), stamp=np.full(shifts, -1, np.int64), touched=np.empty(shifts,
         np.int64),
-        old=np.empty_like(x.route), old_size=np.zeros(shifts, np.int64), after=np.zeros(x.violation.shape[1] + 1),
+        old=np.empty_like(x.route), old_size=np.zeros(shifts, np.int64),
+        old_cost=np.zeros((shifts, x.violation.shape[1] + 1)), after=np.zeros(x.violation.shape[1] + 1),
         rem=np.empty(n + 1, np.int64), key=np.empty(n + 1), gone=np.zeros(n, np.bool_), seeds=np.arange(n),
         old_pattern=np.empty(n, np.int64),
         home=np.zeros(days, np.int64), spot=np.zeros(days, np.int64),
@@ -98,25 +100,27 @@ def construct(
 
 
 @njit(cache=True, _nrt=False, forceinline=True)
-def _touch(x: Plan, s: int, stamp: Ints, it: int, touched: Ints, count: int, old: Ints, old_size: Ints) -> int:
+def _touch(x: Plan, s: int, it: int, count: int, w: Scratch) -> int:
     """Remember route s before its first change in this iteration."""
+    stamp, old, old_cost = w.stamp, w.old, w.old_cost
     if stamp[s] == it:
         return count
     stamp[s] = it
-    touched[count] = s
+    w.touched[count] = s
     n = x.size[s]
-    old_size[s] = n
+    w.old_size[s] = n
     for i in range(n + 2):
         old[s, i] = x.route[s, i]
+    old_cost[s, 0] = x.stat[s, ARC] + x.stat[s, FIXED]
+    for k in range(x.violation.shape[1]):
+        old_cost[s, k + 1] = x.violation[s, k]
     return count + 1
 
 
 @njit(cache=True, _nrt=False, forceinline=True)
-def _take_region(
-    p: Problem, x: Plan, seed: int, size: int, it: int, stamp: Ints, touched: Ints, old: Ints, old_size: Ints,
-    rem: Ints, gone: Bools, old_pattern: Ints,
-) -> tuple[int, int]:  # fmt: skip
+def _take_region(p: Problem, x: Plan, seed: int, size: int, it: int, w: Scratch) -> tuple[int, int]:
     """Take the seed and its nearest customers off the plan with all their visits; routes touched, customers taken."""
+    rem, gone, old_pattern = w.rem, w.gone, w.old_pattern
     count, nr = 0, 0
     for a in range(-1, min(size - 1, p.near.shape[1])):
         c = seed if a < 0 else p.near[seed, a]
@@ -127,7 +131,7 @@ def _take_region(
         nr += 1
         for q in range(p.pattern_size[u]):
             d = p.pattern_days[u, q]
-            count = _touch(x, x.at[c, d], stamp, it, touched, count, old, old_size)
+            count = _touch(x, x.at[c, d], it, count, w)
             remove(p, x, c, d)
     return count, nr
 
@@ -180,6 +184,8 @@ def anneal(
     for it in range(iterations):
         temperature *= cooling
         status[TICKS] += 1
+        if int(status[TICKS]) % PERIOD == 0:
+            _measure(p, x, status, violation, after)
         if adapt and int(status[TICKS]) % PERIOD == 0:
             status[HOPELESS] = status[HOPELESS] + 1.0 if status[BEST] > 1e300 else 0.0
             for k in range(kinds):
@@ -211,7 +217,7 @@ def anneal(
         if region:
             strings, single = 0, False
             size = int(settings[REGION] * (0.4 + 1.2 * uniform(rs)))
-            count, nr = _take_region(p, x, seed, size, it, stamp, touched, old, old_size, rem, gone, old_pattern)
+            count, nr = _take_region(p, x, seed, size, it, w)
         for a in range(-1, adjacent):
             if done >= strings:
                 break
@@ -237,7 +243,7 @@ def anneal(
             s = x.at[c, d]
             if s < 0 or (stamp[s] == it and x.size[s] < 5.0 * string):
                 continue  # one string a route, unless routes are long
-            count = _touch(x, s, stamp, it, touched, count, old, old_size)
+            count = _touch(x, s, it, count, w)
             done += 1
             m = x.size[s]
             take = min(m, int(uniform(rs) * min(float(m), string) + 1.0))
@@ -260,17 +266,17 @@ def anneal(
                     rem[nr] = v
                     nr += 1
                     gone[v] = True
+                    old_pattern[v] = x.pattern[v]
+            if single or days == 1:
+                _cut(p, x, s, first, gone)
+                continue
             for j in range(start, nr):
                 v = rem[j]
                 u = x.pattern[v]
-                old_pattern[v] = u
-                if single:
-                    remove(p, x, v, d)
-                else:
-                    for q in range(p.pattern_size[u]):
-                        dd = p.pattern_days[u, q]
-                        count = _touch(x, x.at[v, dd], stamp, it, touched, count, old, old_size)
-                        remove(p, x, v, dd)
+                for q in range(p.pattern_size[u]):
+                    dd = p.pattern_days[u, q]
+                    count = _touch(x, x.at[v, dd], it, count, w)
+                    remove(p, x, v, dd)
         _order(p, x, rem, key, nr, single, region, d0, old_pattern, rs)
         failed = False
         for j in range(nr):
@@ -281,7 +287,7 @@ def anneal(
                 if s < 0:
                     failed = True
                     break
-                count = _touch(x, s, stamp, it, touched, count, old, old_size)
+                count = _touch(x, s, it, count, w)
                 insert(p, x, c, s, i)
             else:
                 u, _ = cheapest_pattern(p, x, pen, c, blink, rs, cost, shift, place, NOWHERE)
@@ -290,16 +296,17 @@ def anneal(
                     break
                 rep = p.pattern_rep[u]
                 for q in range(p.pattern_size[u]):
-                    count = _touch(x, shift[rep + 1, p.pattern_days[u, q]], stamp, it, touched, count, old, old_size)
+                    count = _touch(x, shift[rep + 1, p.pattern_days[u, q]], it, count, w)
                 place_customer(p, x, c, u, shift, place)
         accepted = False
         if not failed:
-            accepted = _judge(p, x, pen, status, temperature, violation, after, rs)
+            accepted = _judge(p, x, pen, status, temperature, violation, count, nr, w, rs)
         if accepted:
             clean = True
             for k in range(kinds):
                 clean = clean and violation[k] <= TOLERANCE
             if clean and status[CURRENT] < status[BEST] - 1e-7:
+                _measure(p, x, status, violation, after)
                 status[BEST] = status[CURRENT]
                 status[FOUND] = status[TICKS]
                 save_routes(x, best_flat, best_start)
@@ -361,19 +368,55 @@ def _order(
 
 
 @njit(cache=True, _nrt=False, forceinline=True)
-def _judge(
-    p: Problem, x: Plan, pen: Floats, status: Floats, temperature: float, violation: Floats, after: Floats,
-    rs: RandomState,
-) -> bool:  # fmt: skip
-    """Accept or not (annealing on the penalised objective); on acceptance status and violation move along."""
-    kinds = pen.shape[0]
+def _cut(p: Problem, x: Plan, s: int, first: int, gone: Bools) -> None:
+    """Take everybody who is gone off route s, from position ``first`` on."""
+    route, n, day, to = x.route, x.size[s], p.shift_int[s, DAY], first
+    for i in range(first, n + 1):
+        v = route[s, i]
+        if gone[v]:
+            x.at[v, day] = -1
+        else:
+            route[s, to] = v
+            to += 1
+    route[s, to] = route[s, n + 1]
+    x.size[s] = to - 1
+    update(p, x, s)
+
+
+@njit(cache=True, _nrt=False, forceinline=True)
+def _measure(p: Problem, x: Plan, status: Floats, violation: Floats, after: Floats) -> None:
+    """Reckon the plan's figures anew: sums of differences drift."""
     totals(p, x, after)
-    change = after[0] - status[CURRENT]
-    for k in range(kinds):
-        change += pen[k] * (after[k + 1] - violation[k])
-    if change < -temperature * math.log(uniform(rs) + 1e-300):
-        status[CURRENT] = after[0]
+    status[CURRENT] = after[0]
+    for k in range(violation.shape[0]):
+        violation[k] = after[k + 1]
+
+
+@njit(cache=True, _nrt=False, forceinline=True)
+def _judge(
+    p: Problem, x: Plan, pen: Floats, status: Floats, temperature: float, violation: Floats, count: int, nr: int,
+    w: Scratch, rs: RandomState,
+) -> bool:  # fmt: skip
+    """Accept or not (annealing on the penalised objective); on acceptance status and violation move along.
+
+    Only what was touched is looked at, so that a step of a large plan costs no more than one of a small plan.
+    """
+    kinds, more, old_cost, rem, price = pen.shape[0], w.after, w.old_cost, w.rem, p.pattern_cost
+    for k in range(kinds + 1):
+        more[k] = 0.0
+    for a in range(count):
+        s = w.touched[a]
+        more[0] += x.stat[s, ARC] + x.stat[s, FIXED] - old_cost[s, 0]
         for k in range(kinds):
-            violation[k] = after[k + 1]
+            more[k + 1] += x.violation[s, k] - old_cost[s, k + 1]
+    for j in range(nr):
+        more[0] += price[x.pattern[rem[j]]] - price[w.old_pattern[rem[j]]]
+    change = more[0]
+    for k in range(kinds):
+        change += pen[k] * more[k + 1]
+    if change < -temperature * math.log(uniform(rs) + 1e-300):
+        status[CURRENT] += more[0]
+        for k in range(kinds):
+            violation[k] += more[k + 1]
         return True
     return False

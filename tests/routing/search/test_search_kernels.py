@@ -12,7 +12,7 @@ from routing.search import MaxIterations, SearchModel, SearchParams, search
 from routing.search.anneal import Annealer
 from routing.search.encode import Encoded, encode
 from routing.search.kernels import compose, crossover, insertion, local_search, routes, ruin, segments, split, tools
-from routing.search.kernels.layout import ARC, BIG, Plan
+from routing.search.kernels.layout import ARC, BIG, WIDE, Plan
 from routing.search.rng import random_state
 
 
@@ -39,8 +39,9 @@ def make_model(
     )  # fmt: skip
 
 
-def started(model: SearchModel, seed: int = 1) -> tuple[Encoded, Annealer]:
+def started(model: SearchModel, seed: int = 1, *, wide: bool = False) -> tuple[Encoded, Annealer]:
     encoded = encode(model)
+    encoded.problem.flags[WIDE] = wide
     annealer = Annealer(encoded, SearchParams(), random_state(seed))
     annealer.construct(np.random.default_rng(seed).permutation(model.n_customers))
     return encoded, annealer
@@ -79,9 +80,11 @@ def test_whichever_pattern_comes_first_the_other_may_be_overlooked(first: int, s
     assert taken.count(1 - first) / 4000 == pytest.approx(share, abs=0.03)  # four standard deviations
 
 
+@pytest.mark.parametrize("wide", [False, True])
 @pytest.mark.parametrize(("timed", "symmetric"), [(False, True), (False, False), (True, True), (True, False)])
-def test_cheapest_insertion_is_the_minimum_over_all_positions(timed: bool, symmetric: bool) -> None:
-    encoded, annealer = started(make_model(3, timed=timed, symmetric=symmetric))
+def test_cheapest_insertion_is_the_minimum_over_all_positions(timed: bool, symmetric: bool, wide: bool) -> None:
+    """On a wide day too: everybody is among the customer's neighbours here."""
+    encoded, annealer = started(make_model(3, timed=timed, symmetric=symmetric), wide=wide)
     p, x, pen = encoded.problem, annealer.plan, annealer.penalty
     for c in range(12):
         day = int(p.pattern_days[x.pattern[c], 0])
@@ -139,9 +142,7 @@ def test_a_region_is_the_seed_and_its_nearest_without_whom_nobody_may_serve() ->
     unserved = near[1]
     routes.remove(p, x, unserved, int(p.pattern_days[x.pattern[unserved], 0]))
     before = {c for c, _ in visits(x)}
-    count, taken = ruin._take_region(
-        p, x, 4, 5, 0, w.stamp, w.touched, w.old, w.old_size, w.rem, w.gone, w.old_pattern
-    )  # fmt: skip
+    count, taken = ruin._take_region(p, x, 4, 5, 0, w)
     assert list(w.rem[:taken]) == [4, near[0], near[2], near[3]]
     assert before - {c for c, _ in visits(x)} == {4, near[0], near[2], near[3]}
     assert count == len(set(w.touched[:count]))
@@ -161,6 +162,21 @@ def test_regions_taken_off_and_put_back_leave_a_plan_whose_figures_are_true(time
     assert all(p.shift_int[s, 0] == p.pattern_days[x.pattern[c], 0] for c, s in visits(x))
     told = annealer.status[ruin.CURRENT] + annealer.violation @ annealer.penalty
     assert price(encoded, x, annealer.penalty) == pytest.approx(told)
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_differences_of_touched_routes_add_up_to_the_figures_of_the_plan(days: int) -> None:
+    """Two hundred and forty steps: fewer than after which the figures are reckoned anew."""
+    encoded, annealer = started(make_model(4, n=30, days=days, per_day=5 // days, timed=True), wide=True)
+    before = visits(annealer.plan)
+    annealer.run(240, 3.0, 3.0, adapt=False)
+    p, x = encoded.problem, annealer.plan
+    figures = np.zeros(len(annealer.penalty) + 1)
+    routes.totals(p, x, figures)
+    assert visits(x) != before
+    assert [c for c, _ in visits(x)] == list(range(30))
+    assert annealer.status[ruin.CURRENT] == pytest.approx(figures[0])
+    assert annealer.violation == pytest.approx(figures[1:], abs=1e-9)
 
 
 def test_split_matches_enumeration_of_all_cuts() -> None:
