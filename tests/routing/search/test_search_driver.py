@@ -13,7 +13,7 @@ from routing.search import MaxIterations, MaxRuntime, NoImprovement, SearchModel
 from routing.search.anneal import Annealer
 from routing.search.encode import encode
 from routing.search.evaluate import evaluate
-from routing.search.params import SearchParams
+from routing.search.params import SearchParams, usual
 from routing.search.rng import random_state
 from routing.search.stop import StopState
 from routing.search.symmetry import day_symmetries, pattern_maps
@@ -145,6 +145,23 @@ def test_prices_of_broken_limits_stay_bounded_until_they_are_free(monkeypatch: p
     search(line_model(capacity=1.0), stop=MaxIterations(20_000), params=params, seed=1)
     assert max(price for share, price in seen if share < 0.69) == pytest.approx(10.0)
     assert max(price for share, price in seen if share > 0.71) > 100.0
+
+
+@pytest.mark.parametrize(
+    ("customers", "days", "windows", "hot", "population"),
+    [
+        (100, 1, True, 3.0, True),
+        (360, 1, True, 10.0, True),
+        (360, 1, False, 3.0, True),
+        (600, 1, True, 10.0, False),
+        (600, 2, True, 30.0, True),
+    ],
+)
+def test_a_crowded_day_with_windows_begins_hotter_and_a_thronged_one_has_no_population(
+    customers: int, days: int, windows: bool, hot: float, population: bool
+) -> None:
+    found = usual(customers=customers, days=days, windows=windows)
+    assert (found.temperature_first, found.memetic) == (hot, population)
 
 
 def test_mandatory_visits_beyond_capacity_are_reported_as_infeasible() -> None:
