@@ -63,19 +63,21 @@ PERIODIC = SearchParams(
 places in a day: far hotter at first, and ruins that take whole customers, with all their visits, in short pieces off
 many days, or whole regions."""
 
-CROWDED = SearchParams(mean_removed=12.0, temperature_first=10.0, temperature_end=0.05, warm_up_share=0.5)
+LARGE_DAY = SearchParams(mean_removed=12.0, temperature_first=10.0, temperature_end=0.05, warm_up_share=0.5)
 """For one day with windows and many customers: ruin and recreate begins hotter, takes more away at once and gets half
 of the time. The plan that it leaves is better than what a population of random starts reaches."""
 
-THRONGED = replace(CROWDED, memetic=False)
+VERY_LARGE_DAY = replace(LARGE_DAY, memetic=False)
 """For very many. Local search is so dear there that a population has too few children to better that plan."""
 
 
-def usual(*, days: int, customers: int, windows: bool) -> SearchParams:
-    """Settings for a problem of this kind. Where the lines run was seen at 60 s: 360 customers crowd a day, 600 and
-    more throng it; a hundred do neither."""
+def default_params(*, days: int, customers: int, windows: bool) -> SearchParams:
+    """Settings for a problem of this kind.
+
+    The lines lie between sizes that were measured, at 60 s: 100 customers a day, 360, and 600 and more.
+    """
     if days > 1:
         return PERIODIC
     if not windows or customers <= 300:
         return SearchParams()
-    return CROWDED if customers <= 500 else THRONGED
+    return LARGE_DAY if customers <= 500 else VERY_LARGE_DAY

@@ -13,7 +13,7 @@ from routing.search.kernels import ruin
 from routing.search.kernels.layout import TOLERANCE
 from routing.search.memetic import run_memetic
 from routing.search.model import Progress, SearchModel, SearchSolution
-from routing.search.params import SearchParams, usual
+from routing.search.params import SearchParams, default_params
 from routing.search.rng import random_state
 from routing.search.stop import Stop, StopState
 from routing.search.warm import fill
@@ -73,7 +73,7 @@ def search(
     ----------
     model : the problem as arrays
     stop : when to end; `MaxIterations` gives the same plan for a seed on every run
-    params : settings of the algorithm; None takes those for several days, for one, or for a crowded one
+    params : settings of the algorithm; None takes those for several days, for one, or for a large one
     seed : of the random generator
     initial : a plan to start from; visits that no longer fit are re-planned
     on_progress : called at most five times a second
@@ -84,7 +84,8 @@ def search(
         Never breaks a hard constraint unless ``feasible`` is False, which happens only when mandatory visits could
         not all be placed. Customers with an empty pattern are left out rather than placed in violation.
     """
-    params = params or usual(days=model.n_days, customers=model.n_customers, windows=bool(model.n_windows.any()))
+    windows = bool(model.n_windows.any())
+    params = params or default_params(days=model.n_days, customers=model.n_customers, windows=windows)
     encoded = encode(model, neighbours=params.neighbours)
     run = Run(stop, on_progress)
     rs = random_state(seed)

@@ -13,7 +13,7 @@ from routing.search import MaxIterations, MaxRuntime, NoImprovement, SearchModel
 from routing.search.anneal import Annealer
 from routing.search.encode import encode
 from routing.search.evaluate import evaluate
-from routing.search.params import SearchParams, usual
+from routing.search.params import SearchParams, default_params
 from routing.search.rng import random_state
 from routing.search.stop import StopState
 from routing.search.symmetry import day_symmetries, pattern_maps
@@ -157,10 +157,10 @@ def test_prices_of_broken_limits_stay_bounded_until_they_are_free(monkeypatch: p
         (600, 2, True, 30.0, True),
     ],
 )
-def test_a_crowded_day_with_windows_begins_hotter_and_a_thronged_one_has_no_population(
+def test_a_large_day_with_windows_begins_hotter_and_a_very_large_one_has_no_population(
     customers: int, days: int, windows: bool, hot: float, population: bool
 ) -> None:
-    found = usual(customers=customers, days=days, windows=windows)
+    found = default_params(customers=customers, days=days, windows=windows)
     assert (found.temperature_first, found.memetic) == (hot, population)
 
 
