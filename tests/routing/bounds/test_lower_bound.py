@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from routing.bounds import lower_bound, with_visits
+from routing.bounds.cutting_planes import fewest_routes
 from routing.bounds.inequalities import Family
+from routing.bounds.programme import Programme
 from routing.bounds.relaxation import demands, network
 from routing.search.model import SearchModel
 from tests.routing.bounds.small_models import line_model
@@ -114,6 +116,23 @@ def test_the_way_from_home_takes_its_part_of_each_day() -> None:
     everybody = np.ones(6, dtype=np.bool_)
     assert family.rounded(everybody).least == 3
     assert lower_bound(base, iterations=30).value == pytest.approx(3 * 60.0)
+
+
+def test_routes_come_in_whole_numbers() -> None:
+    # on three arms of 20: two customers take 20 + 40 + 20 of a day of 100, three take 120; the programme does with 1.2
+    star = np.full((4, 4), 40.0)
+    star[3, :] = star[:, 3] = 20.0
+    np.fill_diagonal(star, 0.0)
+    base = line_model(positions=[20] * 3, days=3, patterns=[[[0], [1], [2]]] * 3, max_duration=100.0)
+    family = Family(network(dataclasses.replace(base, durations=star, costs=star)))
+    programme = Programme(family)
+    assert fewest_routes(programme) == 0  # it goes round among the customers
+    everybody = np.ones(3, dtype=np.bool_)
+    assert family.rounded(everybody).least == 1
+    programme.add([family.rounded(everybody)])
+    assert fewest_routes(programme) == 1
+    programme.add([family.bounded(everybody, 0)])
+    assert fewest_routes(programme) == 2
 
 
 def test_every_inequality_holds_for_a_plan() -> None:
