@@ -91,7 +91,8 @@ class PlanningParams:
         Territories are first balanced on estimated travel. Where the routed hours are out of balance, or visits found
         no room, up to this many rounds re-balance them on the travel really routed.
     bound
-        Whether the least travel of the plan's visits in its territories is proven too; takes about as long as planning.
+        Whether the least travel of the plan's visits in its territories is proven too: some seconds for each rep, not
+        after a stop by hand.
     """
 
     seed: int = 0
@@ -162,7 +163,7 @@ def plan_project(
             if not improves(project, candidate, plan):
                 break
             alignment, results, plan = better, trial, candidate
-        if params.bound and not stopped:
+        if params.bound and (params.seconds is not None or not stopped):  # who stops by hand wants no more work
             on_step(Step(phase="bounds"))
             plan = _bounded(plan, territory_problems(project, provider, alignment.territories), executor)
     on_step(Step(phase="check"))
